@@ -222,6 +222,13 @@ internal static partial class CommandLine
             HealthcheckCommand.Create(flags, surroundings),
         };
 
+        // As help does, the version answers after a command and beside other flags too.
+        foreach (var printer in root.Options)
+        {
+            printer.Recursive = true;
+            printer.Validators.Clear();
+        }
+
         // This action never runs. Without it the first error about a misspelt command would be that a command is required.
         root.SetAction(static _ => ExitCode.BadConfiguration);
         return root;

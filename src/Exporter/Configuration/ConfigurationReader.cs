@@ -1,4 +1,5 @@
 using Exporter.Configuration.Sections;
+using Exporter.Configuration.Values;
 using Exporter.Configuration.Yaml;
 using Exporter.Disk;
 
@@ -10,18 +11,9 @@ namespace Exporter.Configuration;
 /// </summary>
 internal static class ConfigurationReader
 {
-    /// <summary>Longer texts are refused: a thousand automations with ten steps each take half of this.</summary>
-    public const int MaxLength = 1024 * 1024;
-
     public static ConfigurationResult Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)
     {
         var reading = new ReadContext(fileName, environment, files);
-        if (text.Length > MaxLength)
-        {
-            reading.AddProblem(default, $"longer than {MaxLength} characters");
-            return reading.Result(options: null);
-        }
-
         var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.AddProblem);
         if (root is null or YamlScalar { IsNull: true })
         {
@@ -33,7 +25,7 @@ internal static class ConfigurationReader
             return reading.Result(options: null);
         }
 
-        reading.HideKeys(root);
+        reading.HideSecrets(root, SecretKeys.OfConfiguration);
         return reading.Result(reading.ReadMap("", root, Exporter));
     }
 

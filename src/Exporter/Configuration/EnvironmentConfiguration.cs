@@ -27,8 +27,8 @@ internal static class EnvironmentConfiguration
             ({ Length: > 0 } value, _) => (Value, FromValue(reading, value)),
             (_, { Length: > 0 } file) => (
                 File,
-                ApiKeySettings.Open(reading, file, out var reason)
-                    ?? Nothing(reading, $"{File}: cannot use {MessageText.Sanitize(file)}: {reason}")
+                ApiKeySettings.Open(reading, file, out var content, out var reason)
+                    ?? Nothing(reading, $"{File}: cannot use {reading.ShowFileName(file, file, content)}: {reason}")
             ),
             _ => (
                 Value,

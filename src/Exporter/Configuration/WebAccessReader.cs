@@ -31,15 +31,20 @@ internal static class WebAccessReader
         }
 
         var round = (files ?? new NamedFiles()).BeginRound();
-        return round.Read(file).StrictText(out var reason) is { } text
-            ? Read(file, text, environment, round)
-            : new WebConfigResult(Access: null, round.Seen, [$"{file}: the web configuration cannot be read: {reason}"], []);
+        return ReadingFence.Around(
+            () => round.Read(file).StrictText(out var reason) is { } text ? Read(file, text, environment, round) : Refused(reason),
+            Refused
+        );
+
+        WebConfigResult Refused(string reason) =>
+            new(Access: null, round.Seen, [$"{file}: the web configuration cannot be read: {reason}"], []);
     }
 
     public static WebConfigResult Read(string fileName, string text, Func<string, string?> environment, FileRound? files = null)
     {
         var reading = new ReadContext(fileName, environment, files);
-        var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.AddProblem) ?? new YamlMap(new(1, 1), 1, []);
+        var root = YamlComposer.Compose(text.TrimStart('\uFEFF'), reading.AddProblem) ?? new YamlMap(new(1, 1), []);
+        reading.HideSecrets(root, SecretKeys.OfWebConfiguration);
         var access = reading.ReadMap("", root, Access);
         return new(
             reading.HasProblems ? null : access,

@@ -12,8 +12,12 @@ namespace Exporter.Disk;
 /// <param name="IsPipe">Whether a pipe gave the content. A pipe gives its content once.</param>
 internal sealed record FileContent(byte[] Bytes, string? Trouble, string Digest, bool IsPipe)
 {
+    /// <summary>What is known to exist at the path.</summary>
+    public FilePresence Presence { get; init; } = FilePresence.File;
+
     /// <summary>Returns the result for a file that was not read.</summary>
-    public static FileContent None(string trouble) => new([], trouble, trouble, IsPipe: false);
+    public static FileContent None(string trouble, FilePresence presence = FilePresence.Unknown) =>
+        new([], trouble, trouble, IsPipe: false) { Presence = presence };
 
     /// <summary>Decodes the text as UTF-8, or as its byte order mark says; invalid bytes become U+FFFD.</summary>
     public string DecodeText() => Decoded(new UTF8Encoding());

@@ -53,27 +53,47 @@ internal static class OperatorFile
         var seen = FileTypes.AtPath(path);
         if (DescribeRefusal(seen, takesPipe) is { } refusal)
         {
-            return FileContent.None(refusal);
+            return FileContent.None(refusal, FilePresence.File);
         }
 
         try
         {
             // It may be another file by now, so what counts is what was opened.
             using var stream = OpenFile.Read(path, out var type, waitsForWriter: seen == FileType.Pipe);
-            return DescribeRefusal(type, takesPipe) is { } late ? FileContent.None(late) : ReadToEnd(stream, keeps, type == FileType.Pipe);
+            return DescribeRefusal(type, takesPipe) is { } late
+                ? FileContent.None(late, FilePresence.File)
+                : ReadToEnd(stream, keeps, type == FileType.Pipe);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return FileContent.None(Missing);
+            return FileContent.None(Missing, PresenceOf(path, seen));
         }
         catch (UnauthorizedAccessException)
         {
-            return FileContent.None("this user may not read it");
+            return FileContent.None("this user may not read it", PresenceOf(path, seen));
+        }
+        catch (OutOfMemoryException)
+        {
+            return FileContent.None("there is not enough memory to read it", PresenceOf(path, seen));
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
-            return FileContent.None("it cannot be read");
+            return FileContent.None("it cannot be read", PresenceOf(path, seen));
         }
+    }
+
+    private static FilePresence PresenceOf(string path, FileType seen)
+    {
+        // The type there says nothing on Windows, where no file is looked at.
+        if (seen != FileType.Unknown && !OperatingSystem.IsWindows())
+        {
+            return FilePresence.File;
+        }
+
+        var directory = path.Contains('\0', StringComparison.Ordinal) ? null : Path.GetDirectoryName(path);
+        return !string.IsNullOrEmpty(directory) && FileTypes.AtPath(directory) == FileType.Directory
+            ? FilePresence.Directory
+            : FilePresence.Unknown;
     }
 
     private static string? DescribeRefusal(FileType type, bool takesPipe) =>
@@ -92,7 +112,7 @@ internal static class OperatorFile
                 total += count;
                 if (total > MostBytes)
                 {
-                    return FileContent.None($"it is longer than {MostBytes} bytes");
+                    return FileContent.None($"it is longer than {MostBytes} bytes", FilePresence.File);
                 }
 
                 hash.AppendData(buffer, 0, count);

@@ -35,8 +35,10 @@ public sealed class CommandLineTests
             var root = CommandLine.Root(new Surroundings());
             return
             [
-                .. root.Options.SelectMany(static option => option.Aliases.Append(option.Name)).Select(static flag => ("", flag)),
-                .. from command in root.Subcommands from flag in (string[])["--help", "-h", "-?"] select (command.Name, flag),
+                .. from command in root.Subcommands.Select(static command => command.Name).Prepend("")
+                from option in root.Options
+                from flag in option.Aliases.Append(option.Name)
+                select (command, flag),
             ];
         }
     }
@@ -72,10 +74,11 @@ public sealed class CommandLineTests
             Assert.Equal((0, true, false), await RunAsync(["--help", good]));
             Assert.Equal((0, true, false), await RunAsync([good, "--help"]));
             Assert.Equal((0, true, false), await RunAsync(["--version", good]));
+            Assert.Equal((0, true, false), await RunAsync([good, "--version"]));
         }
 
         Assert.Equal((0, true, false), await RunAsync(["serve", "--help"], "junk"));
-        Assert.Equal((2, false, true), await RunAsync(["check", "--version"]));
+        Assert.Equal((0, true, false), await RunAsync(["serve", "--version"], "junk"));
         Assert.Equal((2, false, true), await RunAsync(["--help", "--", "--version"]));
     }
 

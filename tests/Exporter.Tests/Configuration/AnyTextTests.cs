@@ -1,5 +1,5 @@
 using CsCheck;
-using Exporter.Configuration;
+using Exporter.Configuration.Yaml;
 
 namespace Exporter.Tests.Configuration;
 
@@ -115,7 +115,7 @@ public sealed class AnyTextTests
     public void The_longest_text_of_one_piece_is_read_to_its_end(string piece)
     {
         ArgumentNullException.ThrowIfNull(piece);
-        var text = string.Concat(Enumerable.Repeat(piece, ConfigurationReader.MaxLength / piece.Length));
+        var text = string.Concat(Enumerable.Repeat(piece, YamlComposer.MaxLength / piece.Length));
 
         Assert.NotEmpty(Files.Read(text).Problems);
     }

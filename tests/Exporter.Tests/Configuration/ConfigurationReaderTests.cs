@@ -1,4 +1,5 @@
 using Exporter.Configuration;
+using Exporter.Configuration.Yaml;
 using Exporter.Polling;
 using Exporter.Snapshots;
 using Microsoft.Extensions.Logging;
@@ -262,8 +263,8 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void A_text_too_long_for_a_configuration_is_refused_unread() =>
         Assert.Equal(
-            "test.yml: longer than 1048576 characters",
-            Assert.Single(Files.Read(new string('#', ConfigurationReader.MaxLength + 1)).Problems).ToString()
+            "test.yml: expected at most 1048576 characters, found 1048577",
+            Assert.Single(Files.Read(new string('#', YamlComposer.MaxLength + 1)).Problems).ToString()
         );
 
     private static ExporterOptions Good(string text)

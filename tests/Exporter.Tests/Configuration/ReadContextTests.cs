@@ -56,7 +56,7 @@ public sealed class ReadContextTests
             static (_, message) => Assert.Fail(message)
         );
 
-        _reading.HideKeys(node!);
+        _reading.HideSecrets(node!, SecretKeys.OfConfiguration);
         _reading.AddProblem(default, "deeply-hidden also-hidden ${KEY} shop");
 
         Assert.Equal("<secret> <secret> ${KEY} shop", Assert.Single(_reading.Problems).Message);
@@ -113,7 +113,7 @@ public sealed class ReadContextTests
 
         var value = _reading.ReadMap(
             "poll",
-            new YamlList(new(3, 1), 1, []),
+            new YamlList(new(3, 1), []),
             static section =>
             {
                 section.Required("interval", ValueParsers.Duration("1s", "1d"));

@@ -35,6 +35,7 @@ public sealed partial class SchemaTests
         "max-age-below-interval.yml",
         "max-age-default-below-interval.yml",
         "api-key-unset-variable.yml",
+        "variable-in-a-default.yml",
         "variable-unset.yml",
         "variable-with-a-bad-value.yml",
         "api-key-file-directory.yml",

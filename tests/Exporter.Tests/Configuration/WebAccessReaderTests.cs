@@ -34,7 +34,7 @@ public sealed class WebAccessReaderTests : IDisposable
     )]
     [InlineData(
         "tls_server_config: {cert_file: none.crt, key_file: server.key}",
-        "1:32: tls_server_config.cert_file: cannot use \"none.crt\": there is no such file"
+        "1:32: tls_server_config.cert_file: cannot use a file name of 8 characters, which may be a secret: there is no such file"
     )]
     [InlineData(
         "tls_server_config: {cert_file: server.key, key_file: server.key}",
@@ -74,10 +74,7 @@ public sealed class WebAccessReaderTests : IDisposable
         "basic_auth_users: {alice: secret-word}",
         "1:27: basic_auth_users.alice: expected a bcrypt hash of cost 4 to 16, as htpasswd -nBC 10 prints it, found something else"
     )]
-    [InlineData(
-        "basic_auth_users: {'a:b': x}",
-        "1:20: basic_auth_users.\"a:b\": expected a user name without colon and control characters"
-    )]
+    [InlineData("basic_auth_users: {'a:b': x}", "1:20: basic_auth_users: expected a user name without colon and control characters")]
     [InlineData("basic_auth_users: [alice]", "1:19: basic_auth_users: expected a mapping, found a list")]
     [InlineData(
         "http_server_config: {headers: {X-Frame-Options: allow}}",

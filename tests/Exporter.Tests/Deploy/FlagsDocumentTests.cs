@@ -11,13 +11,19 @@ public sealed class FlagsDocumentTests
 {
     private static readonly string Document = RepositoryFiles.Read("deploy/COMMANDS.md");
 
-    public static TheoryData<string, string> Flags =>
-        [
-            .. from command in CommandLine.Root(new Surroundings()).Subcommands
-            from option in command.Options
-            where option.Name is not ("--help" or "--version")
-            select (command.Name, option.Name),
-        ];
+    public static TheoryData<string, string> Flags
+    {
+        get
+        {
+            var root = CommandLine.Root(new Surroundings());
+            return
+            [
+                .. from command in root.Subcommands
+                from option in command.Options.Concat(root.Options.Where(static option => option.Recursive))
+                select (command.Name, option.Name),
+            ];
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Flags))]
@@ -27,8 +33,23 @@ public sealed class FlagsDocumentTests
         var applies =
             cells[2].Contains($"`{command}`", StringComparison.Ordinal)
             || (cells[2].StartsWith("all but `healthcheck`", StringComparison.Ordinal) && command != "healthcheck")
-            || cells[2].StartsWith("with `--demo`", StringComparison.Ordinal);
+            || cells[2].StartsWith("with `--demo`", StringComparison.Ordinal)
+            || cells[2] == "all";
         Assert.True(applies, $"{flag} is a flag of {command}; the document says {cells[2]}.");
+    }
+
+    /// <summary>"All" is a promise that each flag keeps after each command.</summary>
+    [Fact]
+    public void A_flag_that_the_document_gives_to_all_commands_is_taken_by_all()
+    {
+        var root = CommandLine.Root(new Surroundings());
+        var all = Rows("Flags").Where(static row => row[2] == "all").SelectMany(static row => Named(row[1])).ToList();
+
+        Assert.Equal(["--help", "--version"], all);
+        Assert.All(
+            root.Subcommands.SelectMany(_ => all, static (command, flag) => $"{command.Name} {flag}"),
+            line => Assert.Empty(root.Parse(line, CommandLine.Parsing).UnmatchedTokens)
+        );
     }
 
     [Fact]
@@ -37,8 +58,8 @@ public sealed class FlagsDocumentTests
         var root = CommandLine.Root(new Surroundings());
         var flags = root
             .Subcommands.SelectMany(static command => command.Options)
+            .Concat(root.Options)
             .Select(static option => option.Name)
-            .Concat(["--help", "--version"])
             .ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(Rows("Flags").SelectMany(static row => Named(row[1])).Except(flags));

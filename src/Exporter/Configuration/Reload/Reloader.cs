@@ -116,7 +116,7 @@ internal sealed partial class Reloader(
     {
         var now = Moment.Now(time);
         var before = store.Current;
-        var read = await Task.Run(source.Load);
+        var (read, good) = await Task.Run(() => Candidate(now));
         var next = before with
         {
             LastRead = now,
@@ -124,10 +124,10 @@ internal sealed partial class Reloader(
             Problems = [.. read.Problems.Select(problem => problem.ToString())],
         };
         _files = new FilesSeen(read.Files);
-        if (read.IsGood)
+        if (read.IsGood && good is not null)
         {
             await apply(read.Options);
-            next = Initial(before.Source, read with { Options = read.Options with { Otlp = _pushed } }, now);
+            next = good with { Source = before.Source };
             if (read.Options.Otlp != _pushed)
             {
                 next = next with { Warnings = [.. next.Warnings, OtlpUnchanged] };
@@ -138,6 +138,18 @@ internal sealed partial class Reloader(
         store.Replace(next);
         return next;
     }
+
+    /// <summary>Reads the configuration, and prepares the state for a good one: after that nothing about it can fail.</summary>
+    private (ConfigurationResult Read, ConfigurationState? Good) Candidate(Moment now) =>
+        ReadingFence.Around(
+            () =>
+            {
+                var read = source.Load();
+                var good = read.IsGood ? Initial(source.Name, read with { Options = read.Options with { Otlp = _pushed } }, now) : null;
+                return (read, good);
+            },
+            reason => (new ConfigurationResult(Options: null, [new Problem(source.Name, default, reason)], []), null)
+        );
 
     /// <summary>Logs problems and warnings, but not the same ones twice.</summary>
     private void LogChanges(IReadOnlyList<string> told, ConfigurationState before, ConfigurationState next, string because)

@@ -1,4 +1,5 @@
 using Exporter.Configuration.Values;
+using Exporter.Disk;
 using Exporter.SendGrid.Keys;
 
 namespace Exporter.Configuration.Sections;
@@ -39,26 +40,23 @@ internal static class ApiKeySettings
 
     private static ApiKey? FromFile(Section section, string file)
     {
-        var key = Open(section.Reading, Path.Combine(section.Reading.Directory, file), out var reason);
+        var key = Open(section.Reading, Path.Combine(section.Reading.Directory, file), out var content, out var reason);
         if (key is null)
         {
-            section.Reading.AddProblem(
-                section.PositionOf("api_key_file"),
-                section.PathOf("api_key_file"),
-                $"cannot use {section.Quoted("api_key_file")}: {reason}"
-            );
+            section.AddFileProblem("api_key_file", file, content, reason);
         }
 
         return key;
     }
 
     /// <summary>Opens a key file; returns <see langword="null"/> and the reason when it cannot be used.</summary>
-    public static ApiKey? Open(ReadContext reading, string path, out string reason)
+    public static ApiKey? Open(ReadContext reading, string path, out FileContent content, out string reason)
     {
+        content = reading.Files.Read(path);
         reason = "";
         try
         {
-            return ApiKey.FromFile(path, reading.Files.Read(path));
+            return ApiKey.FromFile(path, content);
         }
         catch (FormatException e)
         {

@@ -100,17 +100,14 @@ internal static class OtlpSection
 
     private static OtlpHeaders? FromFile(Section section, string file)
     {
-        var text = section.Reading.Files.Read(Path.Combine(section.Reading.Directory, file)).StrictText(out var reason);
+        var content = section.Reading.Files.Read(Path.Combine(section.Reading.Directory, file));
+        var text = content.StrictText(out var reason);
         if (text is not null && OtlpHeaders.TryParse(text, out var headers))
         {
             return headers;
         }
 
-        section.Reading.AddProblem(
-            section.PositionOf("headers_file"),
-            section.PathOf("headers_file"),
-            $"cannot use {section.Quoted("headers_file")}: {(text is null ? reason : $"it does not hold {Headers.Expected}")}"
-        );
+        section.AddFileProblem("headers_file", file, content, text is null ? reason : $"it does not hold {Headers.Expected}");
         return null;
     }
 

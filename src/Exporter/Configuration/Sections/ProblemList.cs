@@ -12,6 +12,9 @@ internal sealed class ProblemList
     private readonly List<Problem> _listed = [];
     private int _left;
 
+    /// <summary>Whether further problems are only counted: their messages need no text.</summary>
+    public bool IsFull => _listed.Count == Most;
+
     public int Count => _listed.Count + _left;
 
     public void Add(Problem problem)

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Exporter.Configuration.Values;
 using Exporter.Configuration.Yaml;
 using Exporter.Disk;
@@ -17,10 +15,23 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     // Shorter texts are not keys, and hiding every "a" would make the messages unreadable.
     private const int ShortestSecret = 4;
 
+    // Most file names are no secret, and short ones are words of the messages.
+    private const int ShortestFileName = 8;
+
     private readonly ProblemList _problems = new();
     private readonly ProblemList _warnings = new();
     private readonly HashSet<string> _badPaths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+
+    /// <summary>What stands in the place of a file's name, and may be a secret until there is such a file.</summary>
+    private readonly HashSet<string> _fileNames = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _realFileNames = new(StringComparer.Ordinal);
+
+    /// <summary>All of both; <see langword="null"/> after another was added.</summary>
+    private SecretTexts? _hidden;
+
+    /// <summary>The number of characters that variables may still stand for.</summary>
+    private int _room = Variables.MostCharacters;
 
     /// <summary>Returns the value of an environment variable; <see langword="null"/> when it is not set or empty.</summary>
     public string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
@@ -62,35 +73,48 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     public bool IsGood(string path) => !_badPaths.Contains(path);
 
     /// <summary>Removes this text from all messages from now on.</summary>
-    public void Hide(string secret)
-    {
-        if (secret.Length >= ShortestSecret)
-        {
-            _secrets.Add(secret);
-        }
-    }
+    public void Hide(string secret) => Hide(secret, _secrets, ShortestSecret);
 
-    /// <summary>
-    /// Hides the values under <c>api_key</c> or <c>headers</c>, wherever they stand: misplaced, written twice or renamed by an alias.
-    /// </summary>
-    public void HideKeys(YamlNode node)
+    /// <summary>Hides what stands under secret keys, wherever they stand: misplaced, written twice or renamed by an alias.</summary>
+    public void HideSecrets(YamlNode node, SecretKeys keys)
     {
         foreach (var item in node is YamlList list ? list.Items : [])
         {
-            HideKeys(item);
+            HideSecrets(item, keys);
         }
 
         foreach (var (key, value) in node is YamlMap map ? map.Entries : [])
         {
-            HideKeys(value);
-            if (key.Text is "api_key" or "headers" && value is YamlScalar { Text: var text })
+            if (keys.IsSecret(key.Text))
             {
-                foreach (var secret in Variables.Literals(text))
-                {
-                    Hide(secret.Trim());
-                }
+                HideBelow(value, keys, SecretKeys.NamesFile(key.Text), keys.KeepsNames(key.Text));
+            }
+            else
+            {
+                HideSecrets(value, keys);
             }
         }
+    }
+
+    /// <summary>Returns what a message shows of the name of a file that cannot be used, see <see cref="FileNameText"/>.</summary>
+    /// <param name="written">The name as it is written.</param>
+    /// <param name="path">The same after its variables were expanded.</param>
+    /// <param name="content">What was read there.</param>
+    public string ShowFileName(string written, string path, FileContent content)
+    {
+        if (_problems.IsFull)
+        {
+            return "";
+        }
+
+        if (FileNameText.Shown(written, path, content) is not { } shown)
+        {
+            return FileNameText.Described(written);
+        }
+
+        _realFileNames.Add(written.Trim());
+        _realFileNames.Add(path.Trim());
+        return MessageText.Sanitize(shown);
     }
 
     /// <summary>Reads one value. A message shows it as written, before expansion: the environment may hold a secret.</summary>
@@ -101,7 +125,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
         {
             AddProblem(node.At, path, $"expected {kind.Expected}, found {MessageText.Node(node)}");
         }
-        else if (Variables.Expand(written, environment, out var text) is { } mistake)
+        else if (Variables.Expand(written, environment, ref _room, out var text) is { } mistake)
         {
             AddProblem(node.At, path, mistake);
         }
@@ -126,14 +150,24 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     }
 
     /// <summary>
-    /// Returns a text as a message shows it. It hides secrets before it cuts the text: the beginning of a cut one would not be found.
+    /// Returns a text as a message shows it. One with a secret in it is hidden as a whole: of a part that was cut or encoded nobody could
+    /// tell afterwards that it is one. When no more problems are listed, the text is empty.
     /// </summary>
-    public string Show(string text) => MessageText.Sanitize(Redacted(text, LongestFirst()));
+    public string Show(string text)
+    {
+        if (_problems.IsFull)
+        {
+            return "";
+        }
+
+        _hidden ??= new SecretTexts(_secrets.Concat(_fileNames));
+        return _hidden.AreIn(text) ? ApiKey.Redacted : MessageText.Sanitize(text);
+    }
 
     /// <summary>Describes what stands in place of a value, without a part of a secret.</summary>
     private string Found<T>(ValueParser<T> kind, string written, string text)
     {
-        if (!kind.IsSecret)
+        if (!kind.IsSecret && kind.Found is null)
         {
             return Show(written);
         }
@@ -144,7 +178,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     /// <summary>Reads a mapping key by key, then reports the keys that were not read.</summary>
     public T ReadMap<T>(string path, YamlNode node, Func<Section, T> read)
     {
-        var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, 1, []));
+        var section = new Section(this, path, node as YamlMap ?? new YamlMap(node.At, []));
         var before = _problems.Mark();
         var value = read(section);
         section.ReportUnknownKeys();
@@ -164,17 +198,46 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
 
     private List<Problem> Finish(ProblemList found)
     {
-        var secrets = LongestFirst();
-        var any = SearchValues.Create(CollectionsMarshal.AsSpan(secrets), StringComparison.Ordinal);
-        return
-        [
-            .. found.Sorted(file).Select(p => p.Message.AsSpan().ContainsAny(any) ? p with { Message = Redacted(p.Message, secrets) } : p),
-        ];
+        var secrets = new SecretTexts(_secrets.Concat(_fileNames.Except(_realFileNames, StringComparer.Ordinal)));
+        return [.. found.Sorted(file).Select(p => secrets.AreIn(p.Message) ? p with { Message = secrets.Redact(p.Message) } : p)];
     }
 
-    /// <summary>One that is part of another would leave the rest of that.</summary>
-    private List<string> LongestFirst() => [.. _secrets.OrderByDescending(static secret => secret.Length)];
+    private void HideBelow(YamlNode node, SecretKeys keys, bool isFileName, bool keepsNames)
+    {
+        if (node is YamlScalar { Text: var text })
+        {
+            Hide(text, keys, isFileName);
+        }
 
-    private static string Redacted(string text, List<string> secrets) =>
-        secrets.Aggregate(text, static (left, secret) => left.Replace(secret, ApiKey.Redacted, StringComparison.Ordinal));
+        foreach (var item in node is YamlList list ? list.Items : [])
+        {
+            HideBelow(item, keys, isFileName, keepsNames);
+        }
+
+        foreach (var (key, value) in node is YamlMap map ? map.Entries : [])
+        {
+            if (!keepsNames)
+            {
+                Hide(key.Text, keys, isFileName: true);
+            }
+
+            HideBelow(value, keys, isFileName, keepsNames);
+        }
+    }
+
+    private void Hide(string text, SecretKeys keys, bool isFileName)
+    {
+        foreach (var literal in Variables.Literals(text).Select(static literal => literal.Trim()).Where(literal => !keys.IsHolder(literal)))
+        {
+            Hide(literal, isFileName ? _fileNames : _secrets, isFileName ? ShortestFileName : ShortestSecret);
+        }
+    }
+
+    private void Hide(string text, HashSet<string> among, int shortest)
+    {
+        if (text.Length >= shortest && among.Add(text))
+        {
+            _hidden = null;
+        }
+    }
 }

@@ -1,12 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using Exporter.Configuration.Values;
 using Exporter.Configuration.Yaml;
+using Exporter.Disk;
 
 namespace Exporter.Configuration.Sections;
 
 /// <summary>A mapping of the file while it is read. Reading a value names its key, and that makes the key known.</summary>
 internal sealed class Section(ReadContext reading, string path, YamlMap map)
 {
+    /// <summary>The longest name of a user's choice that messages show.</summary>
+    private const int LongestName = 20;
+
     private readonly List<string> _known = [];
 
     public ReadContext Reading { get; } = reading;
@@ -43,7 +47,7 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
     }
 
     /// <summary>Reads the mapping under a key; one that is left out or empty gives its defaults.</summary>
-    public T Map<T>(string key, Func<Section, T> read) => Reading.ReadMap(PathOf(key), Find(key) ?? new YamlMap(Start, 1, []), read);
+    public T Map<T>(string key, Func<Section, T> read) => Reading.ReadMap(PathOf(key), Find(key) ?? new YamlMap(Start, []), read);
 
     /// <summary>Reads a mapping whose presence has a meaning; <see langword="null"/> when it is left out or empty.</summary>
     public T? MapIfThere<T>(string key, Func<Section, T> read)
@@ -61,7 +65,9 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
 
         foreach (var (written, value) in node is YamlMap named ? named.Entries : [])
         {
-            var itemPath = $"{PathOf(key)}.{MessageText.QuoteKey(written.Text)}";
+            // Any other text may be a name and its password in one, or a password in the place of the name.
+            var isShown = written.Text.Length <= LongestName && MessageText.IsPlainKey(written.Text);
+            var itemPath = isShown ? $"{PathOf(key)}.{written.Text}" : PathOf(key);
             if (!name.TryRead(written.Text, out var known))
             {
                 Reading.AddProblem(written.At, itemPath, $"expected {name.Expected}");
@@ -148,6 +154,15 @@ internal sealed class Section(ReadContext reading, string path, YamlMap map)
 
     /// <summary>Returns a value as a message shows it, before expansion.</summary>
     public string Quoted(string key) => Entry(key) is YamlScalar scalar ? Reading.Show(scalar.Text) : "nothing";
+
+    /// <summary>Reports that the file cannot be used that a key names.</summary>
+    /// <param name="file">The name of the file, after expansion.</param>
+    /// <param name="content">What was read there.</param>
+    public void AddFileProblem(string key, string file, FileContent content, string reason)
+    {
+        var written = Entry(key) is YamlScalar scalar ? scalar.Text : file;
+        Reading.AddProblem(PositionOf(key), PathOf(key), $"cannot use {Reading.ShowFileName(written, file, content)}: {reason}");
+    }
 
     /// <summary>Whether the value names an environment variable.</summary>
     public bool IsExpanded(string key) => Entry(key) is YamlScalar scalar && scalar.Text.Contains("${", StringComparison.Ordinal);

@@ -208,14 +208,14 @@ internal static class TlsSection
             return text;
         }
 
-        var path = Path.Combine(section.Reading.Directory, name!);
-        var content = section.Reading.Files.Read(path).StrictText(out var reason);
-        if (content is null)
+        var content = section.Reading.Files.Read(Path.Combine(section.Reading.Directory, name!));
+        if (content.StrictText(out var reason) is { } pem && (reason = PemText.Mistake(pem) ?? "") is "")
         {
-            section.Reading.AddProblem(section.PositionOf(file), section.PathOf(file), $"cannot use {section.Quoted(file)}: {reason}");
+            return pem;
         }
 
-        return content;
+        section.AddFileProblem(file, name!, content, reason);
+        return null;
     }
 
     private static void AddProblem(Section section, string key, string message)

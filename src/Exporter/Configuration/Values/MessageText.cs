@@ -12,7 +12,7 @@ internal static class MessageText
     /// <summary>Returns the text in quotes; hides it if it may hold a secret.</summary>
     public static string Sanitize(string text)
     {
-        if (MayHoldSecret(text))
+        if (SecretKeys.MayBeIn(text))
         {
             return ApiKey.Redacted;
         }
@@ -24,9 +24,23 @@ internal static class MessageText
         return $"\"{string.Concat(cut.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))}\"";
     }
 
-    /// <summary>Returns a key, without quotes when it is a plain word.</summary>
-    public static string QuoteKey(string key) =>
-        key.Length is > 0 and <= MaxLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? key : Sanitize(key);
+    /// <summary>
+    /// Returns a key, without quotes when it is a plain word. It is shown whole or not at all: that a part of it is a secret below another
+    /// key nobody could tell afterwards.
+    /// </summary>
+    public static string QuoteKey(string key)
+    {
+        if (IsPlainKey(key))
+        {
+            return key;
+        }
+
+        return key.Length > MaxLength || key.Any(char.IsControl) || SecretKeys.IsHolderIn(key) ? ApiKey.Redacted : Sanitize(key);
+    }
+
+    /// <summary>Whether a key is a word of letters and digits, and not long.</summary>
+    public static bool IsPlainKey(string key) =>
+        key.Length is > 0 and <= MaxLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     /// <summary>Returns a description of a node, for a message about what was found.</summary>
     public static string Node(YamlNode node) =>
@@ -40,13 +54,4 @@ internal static class MessageText
 
     /// <summary>Whether this is a whole SendGrid key; in a wrong place it would end up in metrics and pages.</summary>
     public static bool IsApiKey(string text) => KeyShape.IsIn(text);
-
-    /// <summary>
-    /// Whether the text may be the beginning of a SendGrid key, a line whose open quote swallowed a key, or a URL with a password. A
-    /// mistyped URL may lack its slashes, or have others, so one character decides.
-    /// </summary>
-    private static bool MayHoldSecret(string text) =>
-        text.Contains("SG.", StringComparison.Ordinal)
-        || text.Contains("api_key:", StringComparison.Ordinal)
-        || text.Contains('@', StringComparison.Ordinal);
 }

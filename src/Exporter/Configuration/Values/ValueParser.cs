@@ -6,6 +6,8 @@ internal sealed record ValueParser<T>(string Expected, TryRead<T> TryRead)
     /// <summary>Whether messages hide the value.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>Describes what was found in place of a secret, without showing it; returns <see langword="null"/> for a good one.</summary>
+    /// <summary>
+    /// Describes what was found in place of a value that is never shown; returns <see langword="null"/> for a good one.
+    /// </summary>
     public Func<string, string?>? Found { get; init; }
 }

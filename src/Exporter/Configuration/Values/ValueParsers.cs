@@ -30,7 +30,8 @@ internal static class ValueParsers
     /// <summary>The name of a subuser, which is sent as a header: HttpClient sends headers in ASCII only.</summary>
     public static readonly ValueParser<string> UserName = new("a user name in printable ASCII, or \"\"", TryUserName);
 
-    public static readonly ValueParser<string> FileName = new("a file name", TryFileName);
+    /// <summary>The name of a file with a secret, in whose place the secret itself may stand.</summary>
+    public static readonly ValueParser<string> FileName = new("a file name", TryFileName) { Found = FileNameText.Mistake };
 
     public static readonly ValueParser<ApiKey> ApiKey = new(KeyText.Expected, TryApiKey) { IsSecret = true, Found = KeyText.Mistake };
 
@@ -45,7 +46,7 @@ internal static class ValueParsers
     public static readonly ValueParser<string> HeaderValue = new("a header's value in printable ASCII", TryHeaderValue);
 
     /// <summary>Secret, because it may be a private key.</summary>
-    public static readonly ValueParser<string> Pem = new("a text in PEM", TryPem) { IsSecret = true };
+    public static readonly ValueParser<string> Pem = new("a text in PEM", TryPem) { IsSecret = true, Found = PemText.Mistake };
 
     public static ValueParser<TimeSpan> Duration(string min, string max)
     {
@@ -163,13 +164,13 @@ internal static class ValueParsers
 
     private static bool TryPem(string text, [MaybeNullWhen(false)] out string value)
     {
-        value = text;
-        return text.Contains("-----BEGIN ", StringComparison.Ordinal);
+        value = text.Contains("-----BEGIN ", StringComparison.Ordinal) && PemText.Mistake(text) is null ? text : null;
+        return value is not null;
     }
 
     private static bool TryFileName(string text, [MaybeNullWhen(false)] out string value)
     {
         value = text;
-        return !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+        return FileNameText.Mistake(text) is null;
     }
 }

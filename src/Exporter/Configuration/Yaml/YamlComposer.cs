@@ -8,15 +8,27 @@ namespace Exporter.Configuration.Yaml;
 /// Turns text into nodes. It uses YamlDotNet's parser and not its document model, because that one stops at the first duplicate key and
 /// follows nesting as deep as the stack allows.
 /// </summary>
-/// <remarks>Depth and size are limited, and aliases are counted in full, so no text takes long or ends the process.</remarks>
+/// <remarks>
+/// Depth, values and characters are limited, and aliases are counted in full, so the nodes cost no more than a text of
+/// <see cref="MaxLength"/> without an alias.
+/// </remarks>
 internal sealed class YamlComposer
 {
+    /// <summary>
+    /// The most characters of a text, and of all values in it with each alias counted as what it stands for. A thousand automations with
+    /// ten steps each take half of this.
+    /// </summary>
+    public const int MaxLength = 1024 * 1024;
+
     internal const int MaxDepth = 32;
     internal const int MaxSize = 100_000;
 
     private readonly Parser _parser;
     private readonly Action<Position, string> _report;
-    private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (YamlNode Node, Amount Amount)> _anchors = new(StringComparer.Ordinal);
+
+    /// <summary>What has been composed so far.</summary>
+    private Amount _composed;
 
     private YamlComposer(string text, Action<Position, string> report)
     {
@@ -29,6 +41,12 @@ internal sealed class YamlComposer
     /// </summary>
     public static YamlNode? Compose(string text, Action<Position, string> report)
     {
+        if (text.Length > MaxLength)
+        {
+            report(default, $"expected at most {MaxLength} characters, found {text.Length}");
+            return null;
+        }
+
         var composer = new YamlComposer(text, report);
         try
         {
@@ -80,12 +98,13 @@ internal sealed class YamlComposer
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
             // An anchor is known only once its node is complete, so a node cannot contain itself.
-            return _anchors.TryGetValue(alias.Value.Value, out var anchored)
-                ? anchored with
-                {
-                    At = PositionOf(alias.Start),
-                }
-                : throw new YamlException(alias.Start, alias.End, "an alias whose anchor does not stand before it");
+            if (!_anchors.TryGetValue(alias.Value.Value, out var anchored))
+            {
+                throw new YamlException(alias.Start, alias.End, "an alias whose anchor does not stand before it");
+            }
+
+            Count(alias, anchored.Amount);
+            return anchored.Node with { At = PositionOf(alias.Start) };
         }
 
         var begin = _parser.Consume<NodeEvent>();
@@ -94,43 +113,41 @@ internal sealed class YamlComposer
             _report(PositionOf(begin.Start), "tags are not supported, expected a value without one");
         }
 
+        var before = _composed;
+        Count(begin, new(1, (begin as Scalar)?.Value.Length ?? 0));
         YamlNode node = begin switch
         {
             Scalar scalar => new YamlScalar(PositionOf(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain),
-            SequenceStart => List(begin, depth),
-            _ => Map(begin, depth),
+            SequenceStart => new YamlList(PositionOf(begin.Start), Items(depth)),
+            _ => new YamlMap(PositionOf(begin.Start), Entries(depth)),
         };
         if (!begin.Anchor.IsEmpty)
         {
-            _anchors[begin.Anchor.Value] = node;
+            _anchors[begin.Anchor.Value] = (node, new(_composed.Values - before.Values, _composed.Characters - before.Characters));
         }
 
         return node;
     }
 
-    private YamlList List(NodeEvent begin, int depth)
+    private List<YamlNode> Items(int depth)
     {
         var items = new List<YamlNode>();
-        var size = 1;
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(Node(depth + 1));
-            size = Grown(begin, size + items[^1].Size);
         }
 
-        return new(PositionOf(begin.Start), size, items);
+        return items;
     }
 
-    private YamlMap Map(NodeEvent begin, int depth)
+    private List<(YamlScalar Key, YamlNode Value)> Entries(int depth)
     {
         var entries = new List<(YamlScalar Key, YamlNode Value)>();
         var first = new Dictionary<string, Position>(StringComparer.Ordinal);
-        var size = 1;
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var key = Node(depth + 1);
             var value = Node(depth + 1);
-            size = Grown(begin, size + key.Size + value.Size);
             if (key is not YamlScalar scalar)
             {
                 _report(key.At, $"expected a key, found {MessageText.Node(key)}");
@@ -145,12 +162,19 @@ internal sealed class YamlComposer
             entries.Add((scalar, value));
         }
 
-        return new(PositionOf(begin.Start), size, entries);
+        return entries;
     }
 
-    /// <exception cref="YamlException">The node holds too much already: the rest of it is not read.</exception>
-    private static int Grown(NodeEvent begin, int size) =>
-        size <= MaxSize ? size : throw new YamlException(begin.Start, begin.End, $"more than {MaxSize} values, aliases counted in full");
+    /// <exception cref="YamlException">It is too much: the rest is not read.</exception>
+    private void Count(ParsingEvent at, Amount more)
+    {
+        _composed = new(_composed.Values + more.Values, _composed.Characters + more.Characters);
+        if (_composed.Values > MaxSize || _composed.Characters > MaxLength)
+        {
+            var most = _composed.Values > MaxSize ? $"{MaxSize} values" : $"{MaxLength} characters in all values";
+            throw new YamlException(at.Start, at.End, $"expected at most {most}, aliases counted in full");
+        }
+    }
 
     private static Position PositionOf(in Mark mark) => new((int)mark.Line, (int)mark.Column);
 
@@ -166,4 +190,7 @@ internal sealed class YamlComposer
             .Where(l => l.Column >= 0)
             .Select(l => (Position?)new Position(l.Index + 1, l.Column + 1))
             .FirstOrDefault();
+
+    /// <summary>An amount of values, and of the characters in them.</summary>
+    private readonly record struct Amount(int Values, int Characters);
 }

@@ -1,3 +1,3 @@
 namespace Exporter.Configuration.Yaml;
 
-internal sealed record YamlList(Position At, int Size, IReadOnlyList<YamlNode> Items) : YamlNode(At, Size);
+internal sealed record YamlList(Position At, IReadOnlyList<YamlNode> Items) : YamlNode(At);

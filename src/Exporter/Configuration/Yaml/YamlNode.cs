@@ -2,5 +2,4 @@ namespace Exporter.Configuration.Yaml;
 
 /// <summary>A piece of the file and its position. An alias becomes the piece that it names, at the alias's own position.</summary>
 /// <param name="At">Its position.</param>
-/// <param name="Size">The number of its pieces, aliases counted in full: the cost of reading it.</param>
-internal abstract record YamlNode(Position At, int Size);
+internal abstract record YamlNode(Position At);

@@ -17,9 +17,6 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     /// <summary>Replaces a key in every text.</summary>
     public const string Redacted = KeyShape.Redacted;
 
-    /// <summary>The longest key. A longer file is not a key file, and may have no end.</summary>
-    private const int MostCharacters = 4 * 1024;
-
     /// <summary>The longest that a request waits for the file. Then the last good key serves.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.25);
 
@@ -125,8 +122,8 @@ internal sealed class ApiKey : IEquatable<ApiKey>
     private static string KeyIn(FileContent content)
     {
         var text = content.Trouble is { } trouble ? throw new FormatException(trouble) : content.DecodeText();
-        return text.Length > MostCharacters
-            ? throw new FormatException($"the file is longer than {MostCharacters} characters")
+        return text.Length > KeyText.MostCharacters
+            ? throw new FormatException($"the file is longer than {KeyText.MostCharacters} characters")
             : Clean(text);
     }
 

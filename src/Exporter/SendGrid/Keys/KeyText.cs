@@ -13,6 +13,9 @@ internal static partial class KeyText
     /// <summary>The expectation in messages.</summary>
     public const string Expected = "an API key (printable ASCII without spaces and quotes)";
 
+    /// <summary>The longest key. A longer text is no key, and its search for mistakes would take long.</summary>
+    public const int MostCharacters = 4 * 1024;
+
     /// <summary>The length of a key's ID, its middle part. SendGrid shows only the ID after the key's creation.</summary>
     private const int IdLength = 22;
 
@@ -25,6 +28,7 @@ internal static partial class KeyText
     private static readonly (string Name, Func<string, bool> IsIn)[] Mistakes =
     [
         ("nothing", static key => key.Length == 0),
+        ("more than 4096 characters", static key => key.Length > MostCharacters),
         ("a placeholder that was not filled in", IsPlaceholder),
         ("a JSON document", static key => key[0] is '{' or '['),
         ("Bearer in front of it", static key => Bearer.IsMatch(key)),

@@ -1,0 +1,58 @@
+using Exporter.Disk;
+
+namespace Exporter.Configuration.Values;
+
+/// <summary>
+/// Decides what a message shows of a text that stands where the name of a file with a secret belongs. Who puts the secret itself there must
+/// not find it in a log, and who mistypes a path wants to see it. No look at the text alone tells the two apart: a token in base64 has
+/// slashes too.
+/// </summary>
+/// <remarks>
+/// So the disk decides. A text is shown when there is such a file, whatever is wrong with it; or when it looks like nothing but a path and
+/// its directory exists, one with a name: every text is in <c>/</c> or in the present directory. Of any other text only the length is
+/// told: the message has its line and column anyway.
+/// </remarks>
+internal static class FileNameText
+{
+    /// <summary>The longest path that is shown.</summary>
+    private const int MostShown = 255;
+
+    /// <param name="written">The text as it is written, before variables are expanded.</param>
+    /// <param name="path">The same after that.</param>
+    /// <param name="content">What was read there.</param>
+    /// <returns>The text that may be shown; <see langword="null"/> when none may.</returns>
+    public static string? Shown(string written, string path, FileContent content)
+    {
+        if (Variables.IsOnlyName(written))
+        {
+            return written;
+        }
+
+        return content.Presence switch
+        {
+            // A default that was not used is shown in no case.
+            FilePresence.File => path,
+            FilePresence.Directory when written == path && IsNothingButPath(path) => path,
+            _ => null,
+        };
+    }
+
+    /// <summary>Describes a text of which nothing is shown.</summary>
+    public static string Described(string written) => $"a file name of {written.Length} characters, which may be a secret";
+
+    /// <summary>Describes what cannot be a file's name.</summary>
+    public static string? Mistake(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return "nothing";
+        }
+
+        return text.Any(char.IsControl) ? $"a text of {text.Length} characters with control characters or line ends in it" : null;
+    }
+
+    private static bool IsNothingButPath(string text) =>
+        text.Length <= MostShown
+        && text.All(static c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '_' or '-')
+        && Path.GetDirectoryName(text)?.Any(char.IsLetterOrDigit) == true;
+}

@@ -1,0 +1,13 @@
+namespace Exporter.Disk;
+
+/// <summary>What is known to exist of a path.</summary>
+internal enum FilePresence
+{
+    Unknown,
+
+    /// <summary>Its directory, but not the file.</summary>
+    Directory,
+
+    /// <summary>A file, or whatever else stands there.</summary>
+    File,
+}
