@@ -5,6 +5,9 @@ internal enum FilePresence
 {
     Unknown,
 
+    /// <summary>A directory with a name further up.</summary>
+    Ancestor,
+
     /// <summary>Its directory, but not the file.</summary>
     Directory,
 

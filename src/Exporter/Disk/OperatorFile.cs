@@ -91,9 +91,23 @@ internal static class OperatorFile
         }
 
         var directory = path.Contains('\0', StringComparison.Ordinal) ? null : Path.GetDirectoryName(path);
-        return !string.IsNullOrEmpty(directory) && FileTypes.AtPath(directory) == FileType.Directory
-            ? FilePresence.Directory
-            : FilePresence.Unknown;
+        if (IsDirectory(directory))
+        {
+            return FilePresence.Directory;
+        }
+
+        // The root has no name.
+        while ((directory = Path.GetDirectoryName(directory))?.Any(char.IsLetterOrDigit) == true)
+        {
+            if (IsDirectory(directory))
+            {
+                return FilePresence.Ancestor;
+            }
+        }
+
+        return FilePresence.Unknown;
+
+        static bool IsDirectory(string? directory) => !string.IsNullOrEmpty(directory) && FileTypes.AtPath(directory) == FileType.Directory;
     }
 
     private static string? DescribeRefusal(FileType type, bool takesPipe) =>

@@ -24,8 +24,7 @@ internal sealed class HistoryDatabase : IDisposable
     private readonly Dictionary<AccountIdentity, SavedLandingPages> _pages = [];
     private long _maintenance;
 
-    private HistoryDatabase(string file) =>
-        (_file, _connection) = (file, SqliteShorthand.Open(file, SqliteOpenMode.ReadWriteCreate));
+    private HistoryDatabase(string file) => (_file, _connection) = (file, SqliteShorthand.Open(file, SqliteOpenMode.ReadWriteCreate));
 
     /// <summary>The bytes that its files take on the disk.</summary>
     public long Size => FilePages * PageSize + (new FileInfo(StoreDirectory.LogOf(_file)) is { Exists: true, Length: var log } ? log : 0);

@@ -102,13 +102,21 @@ public sealed class SecretPlacesTests : IDisposable
     [InlineData("D/keys/none", true)]
     [InlineData("keys/none", true)]
     [InlineData("D/keys", true)]
-    [InlineData("D/none/none", false)]
+    [InlineData("D/none/none", true)]
+    [InlineData("D/none/none/none", true)]
+    [InlineData("/run/no/such", true)]
+    [InlineData("keys/none/none", false)]
+    [InlineData("none/none", false)]
+    [InlineData("none.key", true)]
+    [InlineData("none/none.crt", true)]
+    [InlineData("no ne.crt", false)]
+    [InlineData("/none/none", false)]
     [InlineData("none", false)]
     [InlineData("./none", false)]
     [InlineData("/none-such", false)]
     [InlineData("D/keys/a b", false)]
     [InlineData("D/keys/a=b", false)]
-    public void A_path_is_shown_when_its_directory_exists_and_has_a_name(string path, bool isShown)
+    public void A_path_is_shown_when_it_ends_like_one_or_a_directory_on_its_way_exists_and_has_a_name(string path, bool isShown)
     {
         Directory.CreateDirectory(Path.Combine(_directory, "keys"));
         path = path.Replace("D", _directory, StringComparison.Ordinal);

@@ -34,7 +34,7 @@ public sealed class WebAccessReaderTests : IDisposable
     )]
     [InlineData(
         "tls_server_config: {cert_file: none.crt, key_file: server.key}",
-        "1:32: tls_server_config.cert_file: cannot use a file name of 8 characters, which may be a secret: there is no such file"
+        "1:32: tls_server_config.cert_file: cannot use \"none.crt\": there is no such file"
     )]
     [InlineData(
         "tls_server_config: {cert_file: server.key, key_file: server.key}",

@@ -88,7 +88,9 @@ public sealed class HistoryDatabaseTests : StoreTests
                     // At the ends of days and a millisecond beside them, as the reader goes from day to day.
                     var day = (long)TimeSpan.FromDays(1).TotalMilliseconds;
                     var told = picked.Select(each => (Series: each.Item3 + 1, At: (each.Item1 * day) + each.Item2 + 1)).ToList();
-                    Execute($"DELETE FROM change; {string.Concat(told.Select(each => $"INSERT INTO change VALUES ({each.Series}, {each.At}, 1);"))}");
+                    Execute(
+                        $"DELETE FROM change; {string.Concat(told.Select(each => $"INSERT INTO change VALUES ({each.Series}, {each.At}, 1);"))}"
+                    );
                     using var reader = HistoryReader.Open(DatabaseFile);
                     var to = DateTimeOffset.FromUnixTimeMilliseconds(30 * day);
 

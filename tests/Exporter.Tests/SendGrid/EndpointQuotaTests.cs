@@ -31,7 +31,8 @@ public sealed class EndpointQuotaTests
     public void Retry_after_counts_before_the_reset() =>
         Assert.Equal(
             Some.Noon.AddSeconds(5),
-            Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)) with { RetryAt = Some.Noon.AddSeconds(5) }).NotBefore(Whenever)
+            Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37)) with { RetryAt = Some.Noon.AddSeconds(5) })
+                .NotBefore(Whenever)
         );
 
     [Fact]
@@ -64,8 +65,14 @@ public sealed class EndpointQuotaTests
     {
         var quiet = Refused(new EndpointQuota(), Told.Reset(Some.Noon.AddSeconds(37), 0));
 
-        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(37), 3), Some.Noon.AddSeconds(1)).NotBefore(Whenever));
-        Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Reset(Some.Noon.AddSeconds(2), 0), Some.Noon.AddSeconds(1)).NotBefore(Whenever));
+        Assert.Equal(
+            Some.Noon.AddSeconds(37),
+            Answered(quiet, Told.Reset(Some.Noon.AddSeconds(37), 3), Some.Noon.AddSeconds(1)).NotBefore(Whenever)
+        );
+        Assert.Equal(
+            Some.Noon.AddSeconds(37),
+            Answered(quiet, Told.Reset(Some.Noon.AddSeconds(2), 0), Some.Noon.AddSeconds(1)).NotBefore(Whenever)
+        );
         Assert.Equal(Some.Noon.AddSeconds(37), Answered(quiet, Told.Nothing, Some.Noon.AddSeconds(1)).NotBefore(Whenever));
     }
 

@@ -229,7 +229,12 @@ public sealed class RateGateTests
             EndpointQuota.MaxUnnamedWait
         );
 
-        var entering = turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, now.AddSeconds(59), CancellationToken.None);
+        var entering = turns.Gate.EnterAsync(
+            ApiEndpoint.AutomationLinks,
+            DateTimeOffset.MaxValue,
+            now.AddSeconds(59),
+            CancellationToken.None
+        );
 
         Assert.True(entering.IsCompletedSuccessfully);
         Assert.Null(await entering);
@@ -239,19 +244,33 @@ public sealed class RateGateTests
     public async Task Whoever_stops_waiting_gives_the_place_back_and_takes_no_slot()
     {
         var turns = new Turns(new RateOptions { RequestsPerSecond = 0.1, Concurrency = 1 });
-        using var first = await turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, CancellationToken.None);
+        using var first = await turns.Gate.EnterAsync(
+            ApiEndpoint.AutomationLinks,
+            DateTimeOffset.MaxValue,
+            DateTimeOffset.MaxValue,
+            CancellationToken.None
+        );
         using var patience = new CancellationTokenSource();
-        var waitsForPlace = turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, patience.Token).AsTask();
+        var waitsForPlace = turns
+            .Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, patience.Token)
+            .AsTask();
         first!.Dispose();
         first.Dispose();
-        var waitsForSlot = turns.Gate.EnterAsync(ApiEndpoint.AutomationStats, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, patience.Token).AsTask();
+        var waitsForSlot = turns
+            .Gate.EnterAsync(ApiEndpoint.AutomationStats, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, patience.Token)
+            .AsTask();
 
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waitsForPlace);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waitsForSlot);
 
         turns.Clock.Advance(TimeSpan.FromSeconds(10));
-        var next = turns.Gate.EnterAsync(ApiEndpoint.AutomationLinks, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, CancellationToken.None);
+        var next = turns.Gate.EnterAsync(
+            ApiEndpoint.AutomationLinks,
+            DateTimeOffset.MaxValue,
+            DateTimeOffset.MaxValue,
+            CancellationToken.None
+        );
         Assert.True(next.IsCompletedSuccessfully);
         (await next)!.Dispose();
     }

@@ -9,13 +9,16 @@ namespace Exporter.Configuration.Values;
 /// </summary>
 /// <remarks>
 /// So the disk decides. A text is shown when there is such a file, whatever is wrong with it; or when it looks like nothing but a path and
-/// its directory exists, one with a name: every text is in <c>/</c> or in the present directory. Of any other text only the length is
-/// told: the message has its line and column anyway.
+/// its directory exists, one with a name: every text is in <c>/</c> or in the present directory. Of a path from the root on it is enough
+/// that some directory on the way exists. What ends as files of this kind do is shown, too. Of any other text only the length is told:
+/// the message has its line and column anyway.
 /// </remarks>
 internal static class FileNameText
 {
     /// <summary>The longest path that is shown.</summary>
     private const int MostShown = 255;
+
+    private static readonly string[] Endings = [".pem", ".crt", ".cer", ".key", ".txt"];
 
     /// <param name="written">The text as it is written, before variables are expanded.</param>
     /// <param name="path">The same after that.</param>
@@ -32,7 +35,7 @@ internal static class FileNameText
         {
             // A default that was not used is shown in no case.
             FilePresence.File => path,
-            FilePresence.Directory when written == path && IsNothingButPath(path) => path,
+            var presence when written == path && IsNothingButPath(path) && (IsOnDisk(path, presence) || EndsAsFilesDo(path)) => path,
             _ => null,
         };
     }
@@ -52,7 +55,15 @@ internal static class FileNameText
     }
 
     private static bool IsNothingButPath(string text) =>
-        text.Length <= MostShown
-        && text.All(static c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '_' or '-')
-        && Path.GetDirectoryName(text)?.Any(char.IsLetterOrDigit) == true;
+        text.Length <= MostShown && text.All(static c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '_' or '-');
+
+    private static bool IsOnDisk(string text, FilePresence presence) =>
+        presence switch
+        {
+            FilePresence.Directory => Path.GetDirectoryName(text)?.Any(char.IsLetterOrDigit) == true,
+            FilePresence.Ancestor => Path.IsPathRooted(text),
+            _ => false,
+        };
+
+    private static bool EndsAsFilesDo(string text) => Array.Exists(Endings, end => text.EndsWith(end, StringComparison.Ordinal));
 }

@@ -64,7 +64,9 @@ internal sealed class RateGate(RateOptions options, SteadyTime time)
             lock (_lock)
             {
                 var now = time.GetUtcNow();
-                return _nextSlot <= now && _quotas.Values.All(quota => quota.NotBefore(DateTimeOffset.MaxValue) <= now) && _waits.Values.All(until => until <= now);
+                return _nextSlot <= now
+                    && _quotas.Values.All(quota => quota.NotBefore(DateTimeOffset.MaxValue) <= now)
+                    && _waits.Values.All(until => until <= now);
             }
         }
     }
