@@ -100,7 +100,7 @@ internal sealed class ProcessInstruments
     {
         try
         {
-            return TimeProvider.System.GetUtcNow() - _process.StartTime;
+            return TimeProvider.System.GetUtcNow() - new DateTimeOffset(_process.StartTime);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException or IOException)
         {
