@@ -6,7 +6,11 @@
 #
 # Series that rules look back to by hours or days, and what those are made of, are recorded from FROM on; all others from RECENT on.
 # DATA_DIRECTORY is that of a Prometheus that does not run meanwhile; one of its kind is started here, on a port of the loopback ($PORT).
-# Each rule is evaluated when everything that it is made of has been: level by level, imported in between. Needs prometheus, promtool and awk.
+# Each rule is evaluated when everything that it is made of has been: level by level, imported in between. Needs prometheus, promtool, awk,
+# and wget or curl.
+#
+# Nothing is recorded of the last hours, which are in the memory of Prometheus and not in blocks yet, whatever UNTIL says: at its start
+# Prometheus takes the end of its newest block for the beginning of its memory, and would forget them, of every job.
 set -eu
 
 rules=$1 data=$2 from=$3 recent=$4 until=$5
@@ -29,6 +33,12 @@ start() {
     kill -0 "$server"
     sleep 1
   done
+}
+
+# When the memory of the Prometheus that was started begins, in milliseconds. Of one that has none that is as late as can be.
+memory() {
+  url=http://$address/api/v1/status/tsdb
+  { wget -q -O - "$url" 2>/dev/null || curl -fsS "$url"; } | sed -n 's/.*"minTime":\([0-9]*\).*/\1/p'
 }
 
 stop() {
@@ -98,8 +108,16 @@ while true; do
   set -- "$prefix"*.yml
   [ -e "$1" ] || break
   start
+  begun=$(memory)
+  if [ -z "$begun" ]; then echo "this Prometheus does not say when its memory begins" >&2; exit 1; fi
+  # A block ends behind its last sample.
+  if [ "$until" -ge $((begun / 1000)) ]; then
+    until=$((begun / 1000 - 1))
+    echo "recorded until $until: what came later is in the memory of Prometheus, which a newer block would make it forget" >&2
+  fi
   for file; do
     case $file in *-from-*) begin=$from ;; *) begin=$recent ;; esac
+    [ "$begin" -lt "$until" ] || continue
     # Prometheus puts a group at a moment of its interval by the names of group and file. A group has one file name in all levels, so that an
     # hourly rule finds what it is made of at its own moment, not up to an hour before.
     group=${file#"$prefix"}

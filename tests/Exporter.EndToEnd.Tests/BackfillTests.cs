@@ -13,27 +13,30 @@ public sealed partial class BackfillTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Backfilled_days_reach_Prometheus_unchanged_and_live_scrapes_continue_without_a_step()
+    public async Task Backfilled_days_reach_Prometheus_unchanged_and_live_scrapes_lie_above_them_by_what_came_since()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid);
         await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
+        // In the first hours of today yesterday cannot be imported yet.
         var today = DateOnly.FromDateTime(sendGrid.Clock.Now.UtcDateTime);
-        var first = today.AddDays(-4);
+        var end = today.AddDays(-1);
+        var first = end.AddDays(-4);
 
         // Twice, the last day of it: an overlap does no harm.
-        await Past.BackfillAsync(_directory, exporter, [.. arguments, $"--from={first:yyyy-MM-dd}"]);
-        await Past.BackfillAsync(_directory, exporter, [.. arguments, $"--from={today.AddDays(-1):yyyy-MM-dd}"]);
+        string[] until = [.. arguments, $"--to={end.AddDays(-1):yyyy-MM-dd}"];
+        await Past.BackfillAsync(_directory, exporter, [.. until, $"--from={first:yyyy-MM-dd}"]);
+        await Past.BackfillAsync(_directory, exporter, [.. until, $"--from={end.AddDays(-1):yyyy-MM-dd}"]);
 
         await using var prometheus = await PrometheusServer.StartAsync(_directory, exporter.Address);
         var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
         await Eventually.EqualAsync(truth.StepStatistics(), () => prometheus.QueryAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}"));
         var days = Enumerable.Range(0, 4).Select(first.AddDays).ToList();
         var midnights = (
-            await prometheus.QueryRangeAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}", Midnight(first), Midnight(today), 86_400)
+            await prometheus.QueryRangeAsync($"{{__name__=~\"{Truth.StepStatisticNames}\"}}", Midnight(first), Midnight(end), 86_400)
         ).ToDictionary(
             series => series.Series.Id,
-            series => days.Append(today).Select(day => series.Values[Midnight(day) * 1000]).ToList(),
+            series => days.Append(end).Select(day => series.Values[Midnight(day) * 1000]).ToList(),
             StringComparer.Ordinal
         );
         Assert.Equal(
@@ -43,25 +46,24 @@ public sealed partial class BackfillTests : IDisposable
                 .OrderBy(step => step.Key, StringComparer.Ordinal)
         );
 
-        // One series from the first day to now, and what is scraped lies above the last midnight by what today has brought.
-        var seconds = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var whole = await prometheus.QueryRangeAsync("sendgrid_automation_step_clicks", Midnight(first), seconds, 3600);
+        // One series from the first day to the last, and what is scraped lies above it by what came since.
+        var whole = await prometheus.QueryRangeAsync("sendgrid_automation_step_clicks", Midnight(first), Midnight(end), 3600);
         Assert.Equal(truth.StepStatistics().Count(sample => sample.Name == "sendgrid_automation_step_clicks"), whole.Count);
         Assert.All(
             whole,
             series =>
             {
-                Assert.Equal(((seconds - Midnight(first)) / 3600) + 1, series.Values.Count);
+                Assert.Equal((4 * 24) + 1, series.Values.Count);
                 Assert.Equal(series.Values.Values.Order(), series.Values.OrderBy(value => value.Key).Select(value => value.Value));
             }
         );
-        var clicksOfToday = truth
-            .StepDays([today])
+        var clicksSince = truth
+            .StepDays([end, today])
             .Where(step => step.Series.Name == "sendgrid_automation_step_clicks")
-            .Sum(step => double.Parse(step.Days, CultureInfo.InvariantCulture));
+            .Sum(step => step.Days.Split(' ').Sum(day => double.Parse(day, CultureInfo.InvariantCulture)));
         await Eventually.GetAsync(
-            () => prometheus.QueryAsync($"sendgrid_automation_step_clicks - sendgrid_automation_step_clicks @ {Midnight(today)}"),
-            steps => steps.Sum(step => step.Value).Equals(clicksOfToday)
+            () => prometheus.QueryAsync($"sendgrid_automation_step_clicks - sendgrid_automation_step_clicks @ {Midnight(end)}"),
+            steps => steps.Sum(step => step.Value).Equals(clicksSince)
         );
     }
 
@@ -181,29 +183,23 @@ public sealed partial class BackfillTests : IDisposable
         Assert.DoesNotContain("job=", output, StringComparison.Ordinal);
     }
 
+    /// <summary>A Prometheus has it in memory, and would lose that to a block.</summary>
     [Fact]
-    public async Task The_saved_state_is_a_source_too()
+    public async Task What_was_seen_just_now_is_not_written_and_that_is_said()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(WorldOptions.Several());
         var arguments = Configured.ByFile(_directory, sendGrid);
         var data = Path.Combine(_directory.Path, "data");
-        var truth = new Truth(sendGrid.World, sendGrid.Clock.Now, WithAccounts: true, WithNames: true);
         await using (var exporter = await ExporterProcess.StartAsync(_directory, arguments))
         {
-            await Eventually.TrueAsync(async () =>
-                (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Count() == truth.LinkClicks().Count()
-            );
+            await Eventually.TrueAsync(async () => (await exporter.ScrapeAsync())["sendgrid_automation_link_clicks"].Any());
             await exporter.StopAsync();
         }
 
         var (code, output, error) = await ExporterProcess.RunAsync(["backfill", .. arguments, "--source=store", $"--storage.path={data}"]);
 
-        Assert.True(code == 0, error);
-        Assert.Equal(
-            truth.LinkClicks().Count(),
-            output.Split('\n').Count(static line => line.StartsWith("sendgrid_automation_link_clicks{", StringComparison.Ordinal))
-        );
-        Assert.EndsWith("# EOF\n", output, StringComparison.Ordinal);
+        Assert.Equal((3, "# EOF\n"), (code, output));
+        Assert.Contains("The samples end at ", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed partial class BackfilledRulesTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task After_a_backfill_the_rules_find_a_stopped_automation_on_the_first_day()
+    public async Task Behind_a_backfill_the_rules_find_a_stopped_automation_as_soon_as_a_day_was_scraped()
     {
         await using var sendGrid = await StillSendGrid.StartAsync(
             WorldOptions.Sized(automations: 3, steps: 1, linksPerStep: 2) with
@@ -31,7 +31,23 @@ public sealed partial class BackfilledRulesTests : IDisposable
         );
         var arguments = Configured.ByFile(_directory, sendGrid);
         await using var exporter = await ExporterProcess.StartAsync(_directory, arguments);
-        await Past.BackfillAsync(_directory, exporter, arguments);
+        var now = sendGrid.Clock.Now;
+        var until = DateOnly.FromDateTime(now.UtcDateTime.AddDays(-2));
+        await Past.BackfillAsync(_directory, exporter, [.. arguments, $"--to={until:yyyy-MM-dd}"]);
+
+        // A day cannot be waited for, so what is scraped behind the past is written as it would have been.
+        var begin = new DateTimeOffset(until.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        await ScrapedAsync(
+            exporter,
+            Enumerable
+                .Range(0, (int)((now - begin) / TimeSpan.FromMinutes(5)) + 1)
+                .Select(number => begin.AddMinutes(5 * number))
+                .SelectMany(at =>
+                    new Truth(sendGrid.World, at, WithAccounts: true, WithNames: true)
+                        .StepStatistics()
+                        .Select(sample => (Sample: sample, At: at))
+                )
+        );
         await RecordAsync(exporter, "sendgrid.yml");
 
         await using var prometheus = await StartWithShippedRulesAsync(exporter);
@@ -67,23 +83,14 @@ public sealed partial class BackfilledRulesTests : IDisposable
 
         // Polled each quarter of an hour, scraped each five minutes.
         var polls = Enumerable.Range(0, 31 * 96).Select(number => sendGrid.Clock.Now.AddDays(-31).AddMinutes(15 * number));
-        var samples = polls
-            .SelectMany(at =>
+        await ScrapedAsync(
+            exporter,
+            polls.SelectMany(at =>
                 new Truth(sendGrid.World, at, WithAccounts: true, WithNames: true)
                     .LinkClicks()
-                    .SelectMany(sample =>
-                        Enumerable.Range(0, 3).Select(scrape => (sample.Labels, sample.Value, At: at.AddMinutes(5 * scrape)))
-                    )
-            )
-            .GroupBy(sample => string.Join(',', sample.Labels.Select(label => $"{label.Key}=\"{label.Value}\"")), StringComparer.Ordinal);
-        var lines = samples.SelectMany(series =>
-            series.Select(sample =>
-                $"sendgrid_automation_link_clicks{{{series.Key},job=\"sendgrid-exporter\",instance=\"{exporter.Address.Authority}\"}} "
-                + $"{sample.Value} {sample.At.ToUnixTimeSeconds()}"
+                    .SelectMany(sample => Enumerable.Range(0, 3).Select(scrape => (Sample: sample, At: at.AddMinutes(5 * scrape))))
             )
         );
-        var file = _directory.Write("past.om", string.Join('\n', ["# TYPE sendgrid_automation_link_clicks gauge", .. lines, "# EOF\n"]));
-        await Past.CreateBlocksAsync(_directory, "openmetrics", file, PrometheusServer.DataIn(_directory));
         await RecordAsync(exporter, "store.yml");
 
         await using var prometheus = await StartWithShippedRulesAsync(exporter);
@@ -101,7 +108,29 @@ public sealed partial class BackfilledRulesTests : IDisposable
         );
     }
 
-    /// <summary>What the guide beside the rules of the past says to do, at a Prometheus that has the samples.</summary>
+    /// <summary>Brings samples into the Prometheus that is to be started, as if it had scraped them.</summary>
+    private async Task ScrapedAsync(ExporterProcess exporter, IEnumerable<(Sample Sample, DateTimeOffset At)> samples)
+    {
+        var families = samples.GroupBy(each => each.Sample.Name, StringComparer.Ordinal);
+        var lines = families.SelectMany(family =>
+            family
+                .GroupBy(
+                    each => string.Join(',', each.Sample.Labels.Select(label => $"{label.Key}=\"{label.Value}\"")),
+                    StringComparer.Ordinal
+                )
+                .SelectMany(series =>
+                    series.Select(each =>
+                        $"{family.Key}{{{series.Key},job=\"sendgrid-exporter\",instance=\"{exporter.Address.Authority}\"}} "
+                        + $"{each.Sample.Value} {each.At.ToUnixTimeSeconds()}"
+                    )
+                )
+                .Prepend($"# TYPE {family.Key} gauge")
+        );
+        var file = _directory.Write("scraped.om", string.Join('\n', [.. lines, "# EOF\n"]));
+        await Past.CreateBlocksAsync(_directory, "openmetrics", file, PrometheusServer.DataIn(_directory));
+    }
+
+    /// <summary>What the guide beside the rules of the past says to do, but up to the present: this Prometheus is new.</summary>
     private async Task RecordAsync(ExporterProcess exporter, string rules)
     {
         var now = TimeProvider.System.GetUtcNow();

@@ -9,7 +9,7 @@ namespace Exporter.EndToEnd;
 public sealed class OddStartsTests : IDisposable
 {
     /// <summary>Asks for one automation, so that it is quick.</summary>
-    private const string Backfill = "backfill --demo --every=1d --automations=win-back";
+    private const string Backfill = "backfill --demo --every=1d --automations=win-back --to=$(date -u -d -2days +%F)";
 
     private readonly TemporaryDirectory _directory = new();
 

@@ -180,6 +180,31 @@ for (const [index, [way, values]] of Object.entries(webConfigs).entries()) {
     }
   });
 }
+await check("no monitor names a Secret of another namespace: the operator would drop it", () => {
+  const ways = [{}, { web: { existingSecret: "mine" } }, { web: { tlsSecret: "certificate" } },
+    { web: { tlsSecret: "certificate", config: { basic_auth_users: { a: "$2y$10$x" } } } }, { web: { tlsSecret: "certificate", existingSecret: "mine", tls: false } }];
+  const cases = ["serviceMonitor", "podMonitor"].flatMap((key) => ways.flatMap((values) => ["", "default", "monitoring"].flatMap((namespace) =>
+    ["", "monitoring"].flatMap((namespaceOverride) => ["", "http", "https"].map((scheme) => ({ key, namespace, values: { ...values, namespaceOverride,
+      [key]: { enabled: true, namespace, scheme } } }))))));
+  const isElsewhere = ({ namespace, values: { namespaceOverride } }) => namespace && namespace !== (namespaceOverride || "default");
+  const isNamed = ({ key, values }) => values.web?.tlsSecret && (values[key].scheme || (values.web.tls === false ? "http" : "https")) === "https";
+  const wrong = cases.filter((one) => isElsewhere(one) && isNamed(one));
+  // Helm ends at the first refusal, so a few of each monitor are looked at alone.
+  const some = wrong.filter((_, index) => index % 5 === 0);
+  assert.ok(some.length >= 4 && new Set(some.map(({ key }) => key)).size === 2);
+  for (const { key, values } of some) refused(new RegExp(`${key}\\.namespace: [^]*web\\.tlsSecret[^]*${key}\\.tlsConfig`), values);
+  const right = cases.filter((one) => !wrong.includes(one));
+  // With what the user names himself nothing is refused.
+  const told = { ca: { configMap: { name: "authority", key: "ca.crt" } } };
+  const mended = wrong.map(({ key, values }) => ({ ...values, [key]: { ...values[key], tlsConfig: told } }));
+  renderedEach([...right.map(({ values }) => values), ...mended]).forEach((objects, index) => {
+    const monitor = objects.find(({ kind }) => kind.endsWith("Monitor"));
+    const [{ tlsConfig }] = monitor.spec.endpoints ?? monitor.spec.podMetricsEndpoints;
+    const exporter = only(objects, "StatefulSet");
+    if (tlsConfig?.ca.secret) assert.equal(monitor.metadata.namespace, exporter.metadata.namespace);
+    if (index >= right.length) assert.deepEqual(tlsConfig, told);
+  });
+});
 await check("without TLS, be there passwords or not, everything speaks http", () => {
   const cases = [{}, { web: { config: { basic_auth_users: { a: "$2y$10$x" } } } }, { web: { existingSecret: "mine", tls: false } },
     { web: { existingSecret: "mine", tlsSecret: "certificate", tls: false } }];

@@ -2,7 +2,7 @@ namespace Exporter.Backfill;
 
 /// <summary>The options of a <c>backfill</c>.</summary>
 /// <param name="First">The first day, UTC.</param>
-/// <param name="Last">The last day, UTC.</param>
+/// <param name="Until">The time of the last sample; see <see cref="BackfillEnd"/>.</param>
 /// <param name="Today">The day on which the run began.</param>
 /// <param name="Every">The time between two samples.</param>
 /// <param name="Automations">Ids or names; empty means all.</param>
@@ -12,11 +12,15 @@ namespace Exporter.Backfill;
 internal sealed record BackfillRequest(
     BackfillOrigin Source,
     DateOnly First,
-    DateOnly Last,
+    DateTimeOffset Until,
     DateOnly Today,
     TimeSpan Every,
     IReadOnlyList<string> Automations,
     IReadOnlyList<(string Label, string? Value)> Labels,
     string? Output,
     string StoragePath
-);
+)
+{
+    /// <summary>The last day of which something is written, UTC.</summary>
+    public DateOnly Last => DateOnly.FromDateTime(Until.UtcDateTime.AddTicks(-1));
+}

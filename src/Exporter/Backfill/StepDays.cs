@@ -6,5 +6,4 @@ namespace Exporter.Backfill;
 /// <param name="Totals">A row for each step.</param>
 /// <param name="Days">A row for each step and day.</param>
 /// <param name="Today">The last day that was asked for. It has not ended.</param>
-/// <param name="At">The time of the totals.</param>
-internal sealed record StepDays(IReadOnlyList<StatsRow> Totals, IReadOnlyList<StatsRow> Days, DateOnly Today, DateTimeOffset At);
+internal sealed record StepDays(IReadOnlyList<StatsRow> Totals, IReadOnlyList<StatsRow> Days, DateOnly Today);

@@ -39,7 +39,7 @@ internal static class StepHistory
 
         // A step with totals has days, too.
         days = totals.Value!.Rows.Count > 0 ? days : CampaignPoll.NotFoundAsEmpty(days);
-        return days.Error is { } other ? other : new StepDays(totals.Value.Rows, days.Value!.Rows, today, time.GetUtcNow());
+        return days.Error is { } other ? other : new StepDays(totals.Value.Rows, days.Value!.Rows, today);
     }
 
     /// <summary>
@@ -48,7 +48,7 @@ internal static class StepHistory
     /// </summary>
     /// <param name="found">The API's numbers.</param>
     /// <param name="first">The first day; its total at the beginning of the day is included.</param>
-    /// <param name="last">The last day.</param>
+    /// <param name="last">The last day. It has ended: what a day has brought before its end is another number each time.</param>
     public static StepPast Past(StepDays found, DateOnly first, DateOnly last)
     {
         var days = found
@@ -113,11 +113,6 @@ internal static class StepHistory
         var left = totals;
         var ends = EmailStatistics.Names.Select(_ => new List<DayEnd>()).ToList();
         var lost = new List<(DateOnly Day, string Name)>();
-        if (last == found.Today && found.At > Midnight(last))
-        {
-            Tell(found.At);
-        }
-
         for (var number = found.Today.DayNumber; number >= first.DayNumber; number--)
         {
             // The total at the end of a day, less the day's own numbers, is the total at its beginning.

@@ -108,11 +108,11 @@ internal static class StoreBackfillSource
         BackfillRequest request
     )
     {
-        var (from, to) = (Midnight(request.First), Midnight(request.Last.AddDays(1)));
+        var from = Midnight(request.First);
 
         // No value is known after the last walk.
-        var until = lastSuccess < to ? lastSuccess : to;
-        return Observed(store, account, options, identity, from, to)
+        var until = lastSuccess < request.Until ? lastSuccess : request.Until;
+        return Observed(store, account, options, identity, from, request.Until)
             .Select(found =>
                 BackfillSeries.Create(account, identity, found.Key, BackfillSamples.Held(found.Observations, from, until, request.Every))
             )

@@ -34,7 +34,15 @@ internal static class BackfillCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), Today(surroundings.Time)));
+                var (asked, request) = (
+                    flags.DemoOf(parsed),
+                    own.RequestOf(parsed, flags.StoragePathOf(parsed), surroundings.Time.GetUtcNow())
+                );
+                if (own.NoteOf(parsed, request) is { } note)
+                {
+                    await surroundings.Error.WriteLineAsync(note);
+                }
+
                 if (FindProblem(request, asked is not null) is { } problem)
                 {
                     await surroundings.Error.WriteLineAsync(problem);
@@ -61,7 +69,9 @@ internal static class BackfillCommand
             return "--source=world: only the simulated world of --demo knows its past";
         }
 
-        return request.Last < request.First ? $"--from {request.First:yyyy-MM-dd} is later than --to {request.Last:yyyy-MM-dd}" : null;
+        return request.Last < request.First
+            ? $"--from {request.First:yyyy-MM-dd} is later than the last day to write, {request.Last:yyyy-MM-dd}"
+            : null;
     }
 
     /// <returns>An error text about an output that must stay as it is, or <see langword="null"/>.</returns>
@@ -103,7 +113,7 @@ internal static class BackfillCommand
             using var store = request.Source == BackfillOrigin.Store ? StoreBackfillSource.Open(request, gaps) : null;
             var series = request.Source switch
             {
-                BackfillOrigin.World => Simulated(demo!, request, surroundings.Time, gaps),
+                BackfillOrigin.World => Simulated(demo!, request, gaps),
                 BackfillOrigin.Store => store is null ? [] : StoreBackfillSource.Read(store, options, request, gaps),
                 _ => await AskedAsync(options, request, output?.Progress, gaps, surroundings, cancellation),
             };
@@ -167,13 +177,8 @@ internal static class BackfillCommand
         return await asked.AskAsync(http, options.Accounts, () => ProgressDisplay.On(surroundings.Error), cancellation);
     }
 
-    private static List<BackfillSeries> Simulated(Demo demo, BackfillRequest request, TimeProvider time, BackfillGaps gaps)
-    {
-        var (now, end) = (time.GetUtcNow(), Midnight(request.Last.AddDays(1)));
-        return demo.Past.Between(Midnight(request.First), end < now ? end : now, new AutomationFilter(request.Automations), gaps);
-    }
-
-    private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    private static List<BackfillSeries> Simulated(Demo demo, BackfillRequest request, BackfillGaps gaps) =>
+        demo.Past.Between(Midnight(request.First), request.Until, new AutomationFilter(request.Automations), gaps);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 }

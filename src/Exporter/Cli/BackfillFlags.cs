@@ -46,7 +46,12 @@ internal sealed class BackfillFlags
     public Option<DateOnly?> From { get; } =
         Day("--from", $"First day (UTC). Default {DefaultDays} days ago, with --source=world {DefaultDaysOfWorld} days ago.");
 
-    public Option<DateOnly?> To { get; } = Day("--to", "Last day (UTC). Default today.");
+    public Option<DateOnly?> To { get; } =
+        Day(
+            "--to",
+            "Last day (UTC). Default as late as a Prometheus with data can import it: of the saved state up to three to five hours ago, of "
+                + "SendGrid's numbers the last whole day before that; let them end before the first scrape. With --source=world today."
+        );
 
     public Option<TimeSpan?> Every { get; } =
         new("--every")
@@ -93,8 +98,9 @@ internal sealed class BackfillFlags
             }
         });
 
-    public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateOnly today)
+    public BackfillRequest RequestOf(ParseResult parsed, string storagePath, DateTimeOffset now)
     {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
         var source = parsed.GetValue(Source) switch
         {
             "store" => BackfillOrigin.Store,
@@ -104,7 +110,7 @@ internal sealed class BackfillFlags
         return new(
             source,
             parsed.GetValue(From) ?? today.AddDays(source == BackfillOrigin.World ? -DefaultDaysOfWorld : -DefaultDays),
-            parsed.GetValue(To) is { } to && to < today ? to : today,
+            BackfillEnd.Of(source, parsed.GetValue(To), now),
             today,
             parsed.GetValue(Every) ?? DefaultEvery,
             parsed.GetValue(Automations) ?? [],
@@ -118,6 +124,24 @@ internal sealed class BackfillFlags
             parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
             storagePath
         );
+    }
+
+    /// <summary>Says where the samples end when the user did not, or wants later ones; otherwise <see langword="null"/>.</summary>
+    public string? NoteOf(ParseResult parsed, BackfillRequest request)
+    {
+        var to = parsed.GetValue(To);
+        if (request.Source == BackfillOrigin.World || to <= request.Last)
+        {
+            return null;
+        }
+
+        var end =
+            $"The samples end at {request.Until:yyyy-MM-dd HH:mm} UTC: an imported block that reaches into the last hours makes "
+            + "Prometheus lose what it has in memory";
+        return request.Source == BackfillOrigin.Store
+            ? $"{end}."
+            : $"{end}, and of SendGrid's numbers only whole days are written."
+                + (to is null ? " They are spread over each day: let them end before the first scrape (--to)." : "");
     }
 
     private static string[] Names(ArgumentResult result)

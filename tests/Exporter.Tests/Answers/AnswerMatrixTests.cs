@@ -208,7 +208,7 @@ public sealed partial class AnswerMatrixTests : IAsyncDisposable
                 StringComparer.Ordinal
             );
         var whole = written[_matrix.Untouching.Automation].ToList();
-        Assert.Equal(12 * 4, whole.Count);
+        Assert.Equal(12 * 3, whole.Count);
         Assert.Contains(
             whole,
             static line =>
@@ -241,7 +241,7 @@ public sealed partial class AnswerMatrixTests : IAsyncDisposable
         );
         Assert.All(
             _matrix.Statistics.Where(static each => Answer.OfWalk(each.Changed) == Answer.Good && Answer.Statistics(each.Changed) == 11),
-            each => Assert.True(leftOut.Contains(each.Id) && written[each.Id].Count() == 11 * 4, Name(each.Changed))
+            each => Assert.True(leftOut.Contains(each.Id) && written[each.Id].Count() == 11 * 3, Name(each.Changed))
         );
     }
 

@@ -98,7 +98,7 @@ public sealed class StoredPastTests : StoreTests
         var request = new BackfillRequest(
             BackfillOrigin.Store,
             day,
-            day,
+            new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
             day,
             AnyPast.Second - Some.Noon,
             [],

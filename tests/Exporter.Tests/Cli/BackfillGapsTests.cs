@@ -83,7 +83,7 @@ public sealed class BackfillGapsTests : IDisposable
                 ]
         )
         {
-            var (exitCode, error, _) = await RunAsync(["--source=sendgrid", Config(account), Since(Now), .. naming]);
+            var (exitCode, error, _) = await RunAsync(["--source=sendgrid", Config(account), Since(Now.AddDays(-3)), .. naming]);
 
             Assert.Equal(3, exitCode);
             var missing = error.Split('\n').Where(static line => line.StartsWith("missing: ", StringComparison.Ordinal));
@@ -97,7 +97,7 @@ public sealed class BackfillGapsTests : IDisposable
         await using var server = new WireServer(Answer);
         var account = $"{{api_key: SG.a.b, base_url: '{server.BaseUrl}', automations: {{discover: false, list: [{{id: Failing}}]}}}}";
 
-        var (_, error, _) = await RunAsync(["--source=sendgrid", Config(account), Since(Now)]);
+        var (_, error, _) = await RunAsync(["--source=sendgrid", Config(account), Since(Now.AddDays(-3))]);
 
         Assert.Contains("missing: Failing: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("has nothing", error, StringComparison.Ordinal);

@@ -87,7 +87,9 @@ public sealed class FlagsDocumentTests
         {
             var flags = new BackfillFlags();
             var parsed = new Command("backfill") { flags.Source, flags.From, flags.To }.Parse([$"--source={source}"]);
-            var days = today.DayNumber - flags.RequestOf(parsed, "", today).First.DayNumber;
+            var days =
+                today.DayNumber
+                - flags.RequestOf(parsed, "", new DateTimeOffset(today.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero)).First.DayNumber;
 
             Assert.All(texts, text => Assert.Equal(days, Days(text, source)));
         }

@@ -249,7 +249,7 @@ public sealed class ForeignValuesTests : StoreTests
         var request = new BackfillRequest(
             BackfillOrigin.Store,
             new DateOnly(2026, 1, 1),
-            new DateOnly(2026, 1, 2),
+            new DateTimeOffset(2026, 1, 3, 0, 0, 0, TimeSpan.Zero),
             new DateOnly(2026, 1, 3),
             TimeSpan.FromHours(1),
             [],

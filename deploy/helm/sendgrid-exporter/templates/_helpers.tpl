@@ -123,6 +123,12 @@ metadata:
 {{- toYaml ($other | ternary .probe (mergeOverwrite (dict) $own .probe)) -}}
 {{- end -}}
 
+{{/* The Secret by whose ca.crt the scrape knows the exporter, unless the user says how: dict "root" $ "monitor" .Values.xMonitor. */}}
+{{- define "sendgrid-exporter.caSecret" -}}
+{{- $scheme := .monitor.scheme | default (include "sendgrid-exporter.scheme" .root) -}}
+{{- if and (not .monitor.tlsConfig) (eq $scheme "https") }}{{ .root.Values.web.tlsSecret }}{{ end -}}
+{{- end -}}
+
 {{/* What ServiceMonitor and PodMonitor say of the endpoint: dict "root" $ "monitor" .Values.xMonitor. */}}
 {{- define "sendgrid-exporter.endpoint" -}}
 {{- $scheme := .monitor.scheme | default (include "sendgrid-exporter.scheme" .root) -}}
@@ -137,9 +143,9 @@ metadata:
   scrapeTimeout: {{ . }}
   {{- end }}
   {{- $tls := .monitor.tlsConfig -}}
-  {{- with .root.Values.web.tlsSecret -}}
+  {{- with include "sendgrid-exporter.caSecret" . -}}
   {{- $server := printf "%s.%s.svc" (include "sendgrid-exporter.fullname" $.root) (include "sendgrid-exporter.namespace" $.root) -}}
-  {{- $tls = $tls | default (dict "ca" (dict "secret" (dict "name" . "key" "ca.crt")) "serverName" $server) -}}
+  {{- $tls = dict "ca" (dict "secret" (dict "name" . "key" "ca.crt")) "serverName" $server -}}
   {{- end -}}
   {{- if and $tls (eq $scheme "https") }}
   tlsConfig:

@@ -66,6 +66,12 @@ networkPolicy.dns.ports: [53]
 {{- if and $monitor.basicAuth $monitor.authorization -}}
 {{- fail (printf "%s.basicAuth, %s.authorization: Prometheus sends one of them; use one" $key $key) -}}
 {{- end -}}
+{{- if and $monitor.enabled (include "sendgrid-exporter.caSecret" (dict "root" $ "monitor" $monitor)) -}}
+{{- if ne ($monitor.namespace | default (include "sendgrid-exporter.namespace" $)) (include "sendgrid-exporter.namespace" $) -}}
+{{- fail (printf "%s.namespace: Prometheus would look there for the Secret of web.tlsSecret, which is in %s; name in %s.tlsConfig what is in %s, or leave %s.namespace out"
+  $key (include "sendgrid-exporter.namespace" $) $key $monitor.namespace $key) -}}
+{{- end -}}
+{{- end -}}
 {{- $interval := include "sendgrid-exporter.milliseconds" $monitor.interval | int64 -}}
 {{- if and (gt $interval 0) (gt (include "sendgrid-exporter.milliseconds" $monitor.scrapeTimeout | int64) $interval) -}}
 {{- fail (printf "%s.scrapeTimeout: %s is more than the interval %s, which the operator refuses" $key $monitor.scrapeTimeout $monitor.interval) -}}

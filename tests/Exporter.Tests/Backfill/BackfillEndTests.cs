@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using CsCheck;
+using Exporter.Backfill;
+using Exporter.Cli;
+using Exporter.SendGrid.Wire;
+using Exporter.Snapshots;
+
+namespace Exporter.Tests.Backfill;
+
+/// <summary>
+/// Prometheus loses what it has in memory to a block that reaches into it, and a day that goes on was told otherwise by each run.
+/// </summary>
+public sealed class BackfillEndTests
+{
+    private static readonly DateTimeOffset Begin = new(2026, 1, 10, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly Gen<DateTimeOffset> Moment = Gen.Int[0, 5 * 86_400].Select(static seconds => Begin.AddSeconds(seconds));
+
+    /// <summary>What an email gets, and when.</summary>
+    private static readonly Gen<(DateTimeOffset At, int Count)[]> Events = Gen.Select(
+        Gen.Int[-3 * 86_400, 5 * 86_400].Select(static seconds => Begin.AddSeconds(seconds)),
+        Gen.Int[1, 1000]
+    ).Array[0, 30];
+
+    [Fact]
+    public void No_past_reaches_into_the_memory_of_a_Prometheus_however_late_it_makes_its_blocks() =>
+        Gen.Select(Moment, Gen.Int[-1, 6], Gen.Int[0, 60])
+            .Sample(
+                (now, to, late) =>
+                {
+                    // Its memory begins at a multiple of two hours; that it reaches back three hours is noticed some time later.
+                    var begin = now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour);
+                    var oldest = now.AddHours(-3).AddMinutes(-late);
+                    var head = Enumerable
+                        .Range(0, 8)
+                        .Select(hours => new DateTimeOffset(begin, TimeSpan.Zero).AddHours(-hours))
+                        .Where(at => at >= oldest && at.Hour % 2 == 0);
+                    foreach (var source in (BackfillOrigin[])[BackfillOrigin.SendGrid, BackfillOrigin.Store])
+                    {
+                        var request = Request(source, now, to < 0 ? "" : $"--to={Begin.AddDays(to):yyyy-MM-dd}");
+
+                        Assert.True(request.Until < now.AddHours(-3), $"{source} {now:O}: {request.Until:O}");
+                        Assert.All(head, at => Assert.True(request.Until < at, $"{source} {now:O} {at:O}: {request.Until:O}"));
+                    }
+                }
+            );
+
+    [Fact]
+    public void A_past_day_is_written_to_its_end_and_no_earlier()
+    {
+        var now = Begin.AddDays(3).AddHours(5);
+        foreach (var source in Enum.GetValues<BackfillOrigin>())
+        {
+            Assert.Equal(Begin.AddDays(2), Request(source, now, "--to=2026-01-11").Until);
+        }
+
+        Assert.Equal(Begin.AddDays(3), Request(BackfillOrigin.SendGrid, now, "").Until);
+        Assert.Equal(Begin.AddDays(3).AddHours(2).AddMilliseconds(-1), Request(BackfillOrigin.Store, now, "").Until);
+        Assert.Equal(now, Request(BackfillOrigin.World, now, "").Until);
+
+        // The midnight itself is still in a memory that begins with it.
+        Assert.Equal(Begin.AddDays(2), Request(BackfillOrigin.SendGrid, now.AddSeconds(-1), "").Until);
+    }
+
+    /// <summary>Run at noon and on the day after, the numbers of the first day were spread over half of it, then over all of it.</summary>
+    [Fact]
+    public void Two_runs_at_any_two_moments_agree_on_every_sample_that_both_have() =>
+        Gen.Select(Events, Moment, Moment, Gen.Int[-2, 4], Gen.Int[-2, 5])
+            .Sample(
+                (events, one, other, from, to) =>
+                {
+                    var first = Samples(events, Request(BackfillOrigin.SendGrid, one, "--from=2026-01-08"), one);
+                    var second = Samples(
+                        events,
+                        Request(
+                            BackfillOrigin.SendGrid,
+                            other,
+                            $"--from={Begin.AddDays(from):yyyy-MM-dd}",
+                            $"--to={Begin.AddDays(to):yyyy-MM-dd}"
+                        ),
+                        other
+                    );
+
+                    Assert.All(
+                        second.Where(sample => first.ContainsKey(sample.Key)),
+                        sample => Assert.Equal((sample.Key, first[sample.Key]), (sample.Key, sample.Value))
+                    );
+
+                    // Nor do both together fall where neither does.
+                    var both = first.Concat(second).DistinctBy(static sample => sample.Key).OrderBy(static sample => sample.Key).ToList();
+                    Assert.Equal(both.Select(static sample => sample.Value).Order(), both.Select(static sample => sample.Value));
+                }
+            );
+
+    private static BackfillRequest Request(BackfillOrigin source, DateTimeOffset now, params string[] arguments)
+    {
+        var flags = new BackfillFlags();
+        string[] given = [$"--source={source.ToString().ToLowerInvariant()}", .. arguments.Where(static argument => argument.Length > 0)];
+        return flags.RequestOf(new Command("backfill") { flags.Source, flags.From, flags.To }.Parse(given), "", now);
+    }
+
+    /// <summary>What a run writes whose questions are answered at one moment.</summary>
+    private static Dictionary<DateTimeOffset, long> Samples(
+        (DateTimeOffset At, int Count)[] events,
+        BackfillRequest request,
+        DateTimeOffset now
+    )
+    {
+        if (request.Last < request.First)
+        {
+            return [];
+        }
+
+        var known = events.Where(each => each.At <= now).ToList();
+        var days = known.GroupBy(static each => DateOnly.FromDateTime(each.At.UtcDateTime)).Where(day => day.Key >= request.First);
+        var found = new StepDays(
+            [Row("total", 50_000 + known.Sum(static each => each.Count))],
+            [
+                .. days.Select(static day =>
+                    Row(day.Key.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day.Sum(static each => each.Count))
+                ),
+            ],
+            request.Today
+        );
+        var told = Assert.Single(StepHistory.Past(found, request.First, request.Last).Totals);
+        return BackfillSamples
+            .Spread([.. told.Ends.Select(static end => (end.At, end.Total))], request.Every * 12)
+            .ToDictionary(static sample => sample.At, static sample => sample.Value);
+    }
+
+    private static StatsRow Row(string aggregation, long delivered) =>
+        new()
+        {
+            StepId = "s",
+            Aggregation = aggregation,
+            Stats = new Statistics { Delivered = delivered },
+        };
+}
