@@ -10,6 +10,7 @@ namespace Exporter.Tests.Weather;
 [Collection(nameof(OnVirtualTime))]
 public sealed class ReturningAccountTests : IDisposable
 {
+    private const string LastSuccess = "sendgrid_automation_last_success_timestamp_seconds";
     private const string Down = "500-burst=360000000";
 
     private static readonly PollOptions Often = new()
@@ -79,7 +80,8 @@ public sealed class ReturningAccountTests : IDisposable
 
     /// <summary>
     /// Reloads in any order and at any pace take accounts out, rename them, change what they poll, and bring them back, while SendGrid
-    /// answers or not. Whenever one comes back it shows what a program shows that starts at that moment with a copy of the store.
+    /// answers or not. Whenever one comes back it shows what a program shows that starts at that moment with a copy of the store, and no
+    /// walk that is older than the last one shown.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -110,12 +112,14 @@ public sealed class ReturningAccountTests : IDisposable
             }
 
             var back = Shaped(0);
+            var last = (await station.ScrapeAsync()).Family(LastSuccess, $"account=\"{back.Api.Name}\"");
             await ReloadAsync(station, [Account(sendGrid, 1)]);
             await station.Clock.ForAsync(TimeSpan.FromSeconds(dice.Next(4) * dice.Next(20)));
             var rule = sendGrid.Behaviours.Add(Down);
             await ReloadAsync(station, [back, Account(sendGrid, 1)]);
             var shown = Of(await station.ScrapeAsync(), back);
             Assert.Equal(await RestartedAsync(station, back, round), shown);
+            Assert.All(last, walk => Assert.False(shown.TryGetValue(LastSuccess + walk.Key, out var now) && now < walk.Value, walk.Key));
             sendGrid.Behaviours.Remove(rule);
         }
 
