@@ -105,8 +105,9 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>Writes the changes since the last call. Each campaign is written whole or not at all.</summary>
     /// <param name="clock">The clock by which the content ages.</param>
+    /// <param name="isAll">Whether the snapshot has all accounts; nothing is remembered of any other then.</param>
     /// <returns>Whether anything was written.</returns>
-    public bool Save(Snapshot snapshot, HistoryClock clock)
+    public bool Save(Snapshot snapshot, HistoryClock clock, bool isAll = true)
     {
         var changed = new Queue<(AccountIdentity Account, CampaignSnapshot Campaign)>();
         var known = new HashSet<(AccountIdentity, CampaignKey)>();
@@ -124,10 +125,17 @@ internal sealed class HistoryDatabase : IDisposable
         }
 
         var isSaved = changed.Count > 0;
+        var accounts = snapshot.Accounts.Select(static account => account.Identity).ToHashSet();
         isSaved |= MarkGone(
-            [.. _written.Where(written => !known.Contains(written.Key))],
-            [.. snapshot.Accounts.Select(static account => account.Identity)]
+            [.. _written.Where(written => !known.Contains(written.Key) && (isAll || accounts.Contains(written.Key.Account)))],
+            accounts
         );
+        if (isAll)
+        {
+            // One that comes back with other campaigns is compared with the store again, as after a restart.
+            _pages.Keys.Except(accounts).ToList().ForEach(account => _pages.Remove(account));
+        }
+
         while (changed.Count > 0)
         {
             SaveBatch(changed, snapshot.MaxAge, clock);

@@ -143,12 +143,13 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
     }
 
     /// <summary>Saves the changes.</summary>
+    /// <param name="isAll">Whether the snapshot has all accounts.</param>
     /// <returns>Whether there were any.</returns>
-    public bool Save(Snapshot snapshot, HistoryOptions options)
+    public bool Save(Snapshot snapshot, HistoryOptions options, bool isAll = true)
     {
         var database = Open(options);
         Clock = Clock.Now(time);
-        return Write(() => database.Save(snapshot, Clock));
+        return Write(() => database.Save(snapshot, Clock, isAll));
     }
 
     /// <summary>Whether the store takes more of the disk than it may.</summary>

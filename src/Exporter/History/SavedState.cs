@@ -10,9 +10,10 @@ namespace Exporter.History;
 /// program goes on, whatever is wrong with the store.
 /// </summary>
 /// <remarks>
-/// What a former run saved of an account is looked for when the account begins, at the start or by a reload. An account whose state cannot
-/// be read then says so in its snapshot (<see cref="AccountSnapshot.Awaited"/>), and each save looks for it again. So nothing is lost,
-/// whatever a reload changes meanwhile.
+/// What was saved of an account is looked for when the account begins, at the start, by a reload that adds it, and by one that brings it
+/// back; what this run has seen of it before is saved first (<see cref="LeftAccounts"/>). An account whose state cannot be read then says so
+/// in its snapshot (<see cref="AccountSnapshot.Awaited"/>), and each save looks for it again. So nothing is lost, whatever a reload changes
+/// meanwhile.
 /// </remarks>
 internal sealed class SavedState : IDisposable
 {
@@ -25,6 +26,7 @@ internal sealed class SavedState : IDisposable
     private readonly PruningSchedule _pruning;
     private readonly StoreReads _reads;
     private readonly SavedAccountReader _reader;
+    private readonly LeftAccounts _left;
     private volatile HistoryOptions _options;
     private volatile string? _file;
     private volatile bool _isFailureLogged;
@@ -38,6 +40,7 @@ internal sealed class SavedState : IDisposable
         (_store, _pruning) = (new HistoryStore(path, time, _log), new PruningSchedule(time, _log));
         _reads = new StoreReads(time);
         _reader = new SavedAccountReader(path, instruments, time, _log);
+        _left = new LeftAccounts(time);
     }
 
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
@@ -85,7 +88,7 @@ internal sealed class SavedState : IDisposable
     }
 
     /// <summary>
-    /// Returns the state that a former run left of accounts that a reload adds. Like <see cref="Restore"/>, it never throws and never waits
+    /// Returns the saved state of accounts that a reload adds or brings back. Like <see cref="Restore"/>, it never throws and never waits
     /// long.
     /// </summary>
     public async Task<IReadOnlyDictionary<AccountIdentity, SavedAccount>> ReadSavedAsync(IReadOnlyList<AccountIdentity> accounts)
@@ -105,6 +108,18 @@ internal sealed class SavedState : IDisposable
         {
             // A reload must not fail.
             return All(accounts, SavedAccount.Unread);
+        }
+    }
+
+    /// <summary>
+    /// A reload replaces one snapshot by another. What it takes out is saved, however soon, before anything of it is read again. Call it
+    /// while no other thread can replace the snapshot.
+    /// </summary>
+    public void Replace(Snapshot before, Snapshot next)
+    {
+        if (IsKept)
+        {
+            _left.Replace(before, next);
         }
     }
 
@@ -152,7 +167,10 @@ internal sealed class SavedState : IDisposable
         {
             _store.OpenAnewIfTouched(_options, isLast);
             HandOver(current, resume);
-            Save(current());
+
+            // In this order: an account may go out meanwhile, and what it leaves is newer than what is current now.
+            SaveLeft();
+            Save(current(), isAll: true);
             if (isLast)
             {
                 _store.Checkpoint();
@@ -251,6 +269,15 @@ internal sealed class SavedState : IDisposable
         CancellationToken stopping
     )
     {
+        var (saved, failure) = TryReadAsSaved(accounts, stopping);
+        return (saved.ToDictionary(static each => each.Key, each => _left.AsOfNow(each.Key, each.Value)), failure);
+    }
+
+    private (Dictionary<AccountIdentity, SavedAccount> Saved, Exception? Failure) TryReadAsSaved(
+        IReadOnlyList<AccountIdentity> accounts,
+        CancellationToken stopping
+    )
+    {
         try
         {
             return (ReadOpen(accounts, stopping), null);
@@ -272,7 +299,9 @@ internal sealed class SavedState : IDisposable
     private Dictionary<AccountIdentity, SavedAccount> ReadOpen(IReadOnlyList<AccountIdentity> accounts, CancellationToken stopping)
     {
         _store.OpenAnewIfTouched(_options);
-        var saved = _reader.Read(_store.Open(_options, isFirst: true), accounts, stopping);
+        var database = _store.Open(_options, isFirst: true);
+        SaveLeftIfThereIsRoom();
+        var saved = _reader.Read(database, accounts, stopping);
         stopping.ThrowIfCancellationRequested();
         if (saved.Values.Select(static found => found.Damage).FirstOrDefault(static damage => damage is not null) is { } damage)
         {
@@ -308,18 +337,41 @@ internal sealed class SavedState : IDisposable
         List<AccountIdentity> Awaited() => [.. current().Accounts.Select(static account => account.Awaited).OfType<AccountIdentity>()];
     }
 
-    private void Save(Snapshot snapshot)
+    /// <summary>A full disk can be read all the same, and a restart would show what is there.</summary>
+    private void SaveLeftIfThereIsRoom()
+    {
+        try
+        {
+            SaveLeft();
+        }
+        catch (Exception e) when (StoreErrors.IsFull(e))
+        {
+            // The next save reports it.
+        }
+    }
+
+    private void SaveLeft()
+    {
+        foreach (var left in _left.Unsaved)
+        {
+            Save(left, isAll: false);
+        }
+    }
+
+    private void Save(Snapshot snapshot, bool isAll)
     {
         // What this run has seen itself is written only when it has taken what the store knows.
         var resumed = snapshot with
         {
             Accounts = [.. snapshot.Accounts.Where(static account => account.Awaited is null)],
         };
-        if (_store.Save(resumed, _options))
+        if (_store.Save(resumed, _options, isAll))
         {
             var now = Moment.Now(_time);
             _instruments.Saved(() => now.At);
         }
+
+        _left.Saved(resumed);
     }
 
     /// <summary>

@@ -56,7 +56,11 @@ internal static class ReloadServices
         {
             threshold.Level = next.Log.InForce;
             history.Reconfigure(next.History);
-            await polling.ReloadAsync(new PollingPlan(next.Poll, next.OnShard(serve.Shard).Accounts, next.Links), history.ReadSavedAsync);
+            await polling.ReloadAsync(
+                new PollingPlan(next.Poll, next.OnShard(serve.Shard).Accounts, next.Links),
+                history.ReadSavedAsync,
+                history.Replace
+            );
         };
     }
 }

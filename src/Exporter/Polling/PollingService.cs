@@ -22,8 +22,6 @@ internal sealed class PollingService(
     private readonly TaskCompletionSource<CancellationToken> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _oneDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The accounts that this run has had. One that comes back begins without what is saved of it.</summary>
-    private readonly HashSet<AccountIdentity> _known = [];
     private readonly FormerGates _formerGates = new(time);
 
     /// <summary>An answer to one account may hold the key of another.</summary>
@@ -32,14 +30,16 @@ internal sealed class PollingService(
 
     /// <summary>
     /// Puts another plan in force. The snapshot changes once, as a whole: accounts that stay keep their values, accounts that are gone are
-    /// gone, and new ones are there untried. Callers take turns.
+    /// gone, and others begin with what is saved of them, as at a start. Callers take turns.
     /// </summary>
     /// <param name="next">The plan.</param>
-    /// <param name="readSaved">Reads what a former run saved of accounts that are new to this one. It does not fail.</param>
+    /// <param name="readSaved">Reads what is saved of accounts that the plan before did not have. It does not fail.</param>
+    /// <param name="replace">Gets the snapshot before and the next one, while nothing else can replace it.</param>
     /// <returns>When the loops of accounts that are gone have ended.</returns>
     public async Task ReloadAsync(
         PollingPlan next,
-        Func<IReadOnlyList<AccountIdentity>, Task<IReadOnlyDictionary<AccountIdentity, SavedAccount>>> readSaved
+        Func<IReadOnlyList<AccountIdentity>, Task<IReadOnlyDictionary<AccountIdentity, SavedAccount>>> readSaved,
+        Action<Snapshot, Snapshot> replace
     )
     {
         var stopping = await _started.Task;
@@ -52,11 +52,8 @@ internal sealed class PollingService(
         var kept = next
             .ByAccount.Select(account => (Account: account, Kept: _loops.FirstOrDefault(loop => account.Continues(loop.Poller.Plan))))
             .ToList();
-        var unknown = kept.Where(static each => each.Kept is null)
-            .Select(static each => each.Account.Account.Identity)
-            .Except(_known)
-            .ToList();
-        var saved = unknown.Count > 0 ? await readSaved(unknown) : new Dictionary<AccountIdentity, SavedAccount>();
+        var added = kept.Where(static each => each.Kept is null).Select(static each => each.Account.Account.Identity).ToList();
+        var saved = added.Count > 0 ? await readSaved(added) : new Dictionary<AccountIdentity, SavedAccount>();
         var gone = _loops.Except(kept.Select(static each => each.Kept).OfType<Loop>()).ToList();
         gone.ForEach(loop => _formerGates.Keep(loop.Poller.Plan.Account.Api, loop.Poller.Gate));
         var accounts = kept.Select(each =>
@@ -68,14 +65,21 @@ internal sealed class PollingService(
                 )
             )
             .ToList();
-        _known.UnionWith(accounts.Select(static each => each.Account.Account.Identity));
 
         // Within the turn of the store, so that no loop publishes its account beside accounts of the other plan.
-        store.Update(before => new Snapshot
+        store.Update(before =>
         {
-            MaxAge = next.Poll.MaxAge,
-            WasReady = before.IsReady,
-            Accounts = [.. accounts.Select(each => each.Kept?.Poller.Reconfigure(each.Account, _formerGates) ?? each.Loop.Poller.Snapshot)],
+            var after = new Snapshot
+            {
+                MaxAge = next.Poll.MaxAge,
+                WasReady = before.IsReady,
+                Accounts =
+                [
+                    .. accounts.Select(each => each.Kept?.Poller.Reconfigure(each.Account, _formerGates) ?? each.Loop.Poller.Snapshot),
+                ],
+            };
+            replace(before, after);
+            return after;
         });
 
         _loops = [.. accounts.Select(static each => each.Loop)];
@@ -87,9 +91,9 @@ internal sealed class PollingService(
             instruments.RemoveAccount(loop.Account);
         }
 
-        foreach (var (_, _, added) in accounts.Where(static each => each.Kept is null))
+        foreach (var (_, _, loop) in accounts.Where(static each => each.Kept is null))
         {
-            Begin(added, stopping);
+            Begin(loop, stopping);
         }
     }
 
@@ -114,7 +118,6 @@ internal sealed class PollingService(
         {
             // A program that cannot listen ends without having sent a request.
             await lifetime.StartedAsync(stoppingToken);
-            _known.UnionWith(plan.Accounts.Select(static account => account.Identity));
             _loops = [.. plan.ByAccount.Select(NewLoop)];
             foreach (var loop in _loops)
             {

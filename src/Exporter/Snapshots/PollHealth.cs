@@ -93,6 +93,16 @@ internal sealed record PollHealth
             Recent = [.. Recent.Select(attempt => attempt with { At = attempt.At.ShiftedBy(by) })],
         };
 
+    /// <summary>Returns this health, which was saved, with moments moved by a time below zero.</summary>
+    public PollHealth SavedEarlierBy(TimeSpan by) =>
+        this with
+        {
+            LastSuccess = LastSuccess.ShiftedBy(by),
+            SavedSuccess = SavedSuccess.ShiftedBy(by),
+            LastAttempt = LastAttempt.ShiftedBy(by),
+            SavedAttempt = SavedAttempt.ShiftedBy(by),
+        };
+
     /// <summary>Returns a moment that a former run saved; <see langword="null"/> when it lies in the future.</summary>
     private static DateTimeOffset? Believed(DateTimeOffset? saved, DateTimeOffset now) =>
         saved is { } at && ClockReading.IsAhead(at, now) ? null : saved;

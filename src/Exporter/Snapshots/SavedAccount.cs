@@ -43,6 +43,15 @@ internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, 
         : LandingPagesAsSaved == SavedLandingPages.Whole && shown.HasLandingPages() && Campaigns.Any(HidesPages) ? SavedLandingPages.None
         : LandingPagesAsSaved;
 
+    /// <summary>Returns this as it looks after the clock was set back.</summary>
+    /// <param name="by">How far, below zero.</param>
+    /// <param name="now">The time that the clock shows after that.</param>
+    public SavedAccount SetBackBy(TimeSpan by, DateTimeOffset now) =>
+        this with
+        {
+            Campaigns = [.. Campaigns.Select(saved => saved.ShiftBy(by, now) with { Health = saved.Health.SavedEarlierBy(by) })],
+        };
+
     private static bool HidesPages(CampaignSnapshot campaign) =>
         campaign is { Kind: CampaignKind.Automation, IsDelisted: false, Data: { } data } && !data.Links.Display.HasLandingPages();
 }

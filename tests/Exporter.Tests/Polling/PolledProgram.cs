@@ -82,7 +82,7 @@ internal sealed class PolledProgram : HttpMessageHandler
 
         async Task ReloadAsync()
         {
-            await _service.ReloadAsync(next, ReadSavedAsync);
+            await _service.ReloadAsync(next, ReadSavedAsync, static (_, _) => { });
             InForce = next;
         }
 
