@@ -54,8 +54,8 @@ public sealed class StoreTroubleTests : IDisposable
     }
 
     /// <summary>
-    /// After a kill the last save is in the log. SQLite keeps that beside the database, not beside a link to it, and the index of the log in
-    /// a file that a copy of the store may lack. As in a container nothing else can be written either.
+    /// After a kill the last save is in the log. SQLite keeps that beside the database, not beside a link to it, and the index of the log
+    /// in a file that a copy of the store may lack. As in a container nothing else can be written either.
     /// </summary>
     [Theory]
     [InlineData(false, true)]
