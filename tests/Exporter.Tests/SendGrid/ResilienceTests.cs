@@ -124,7 +124,9 @@ public sealed class ResilienceTests
         Assert.InRange((api.Clock.GetUtcNow() - begun).TotalSeconds, 0, 20);
     }
 
-    /// <summary>The pages, what the limit allows in how many minutes, and the seconds of the attempt: enough for the pages at the rate.</summary>
+    /// <summary>
+    /// The pages, what the limit allows in how many minutes, and the seconds of the attempt: enough for the pages at the rate.
+    /// </summary>
     public static TheoryData<int, int, int, int> Limits()
     {
         var limits = new TheoryData<int, int, int, int>();
