@@ -11,9 +11,9 @@ namespace Exporter.History;
 /// </summary>
 /// <remarks>
 /// What was saved of an account is looked for when the account begins, at the start, by a reload that adds it, and by one that brings it
-/// back; what this run has seen of it before is saved first (<see cref="LeftAccounts"/>). An account whose state cannot be read then says so
-/// in its snapshot (<see cref="AccountSnapshot.Awaited"/>), and each save looks for it again. So nothing is lost, whatever a reload changes
-/// meanwhile.
+/// back; what this run has seen of it before is saved first (<see cref="LeftAccounts"/>). An account whose state cannot be read then says
+/// so in its snapshot (<see cref="AccountSnapshot.Awaited"/>), and each save looks for it again. So nothing is lost, whatever a reload
+/// changes meanwhile.
 /// </remarks>
 internal sealed class SavedState : IDisposable
 {
