@@ -4,7 +4,6 @@ using CsCheck;
 using Exporter.Backfill;
 using Exporter.Cli;
 using Exporter.SendGrid.Wire;
-using Exporter.Snapshots;
 
 namespace Exporter.Tests.Backfill;
 

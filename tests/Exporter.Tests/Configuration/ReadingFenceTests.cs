@@ -63,7 +63,7 @@ public sealed class ReadingFenceTests
         {
             File.WriteAllText(file, "basic_auth_users: {alice: '${A}'}");
 
-            var refused = WebAccessReader.Load(file, static _ => throw new OutOfMemoryException());
+            var refused = WebAccessReader.Load(file, static _ => throw Thrown("memory"));
 
             Assert.Null(refused.Access);
             Assert.Equal([$"{file}: the web configuration cannot be read: there is not enough memory to read it"], refused.Problems);

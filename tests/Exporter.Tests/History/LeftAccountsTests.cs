@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Exporter.History;
 using Exporter.Snapshots;
 using Exporter.Telemetry;

@@ -1,6 +1,5 @@
 using System.Net;
 using Exporter.Polling;
-using Exporter.Snapshots;
 using Exporter.Tests.VirtualTime;
 using Simulator;
 
