@@ -38,11 +38,6 @@ internal static class BackfillCommand
                     flags.DemoOf(parsed),
                     own.RequestOf(parsed, flags.StoragePathOf(parsed), surroundings.Time.GetUtcNow())
                 );
-                if (own.NoteOf(parsed, request) is { } note)
-                {
-                    await surroundings.Error.WriteLineAsync(note);
-                }
-
                 if (FindProblem(request, asked is not null) is { } problem)
                 {
                     await surroundings.Error.WriteLineAsync(problem);
@@ -53,7 +48,7 @@ internal static class BackfillCommand
                     asked,
                     parsed.GetValue(flags.ConfigFile),
                     surroundings,
-                    (read, demo) => RunAsync(read, demo, request, surroundings, cancellation),
+                    (read, demo) => RunAsync(read, demo, request, own.NoteOf(parsed, request), surroundings, cancellation),
                     cancellation
                 );
             }
@@ -95,6 +90,7 @@ internal static class BackfillCommand
         ConfigurationResult read,
         Demo? demo,
         BackfillRequest request,
+        string? note,
         Surroundings surroundings,
         CancellationToken cancellation
     )
@@ -105,6 +101,11 @@ internal static class BackfillCommand
             {
                 await surroundings.Error.WriteLineAsync(problem);
                 return ExitCode.BadConfiguration;
+            }
+
+            if (note is not null)
+            {
+                await surroundings.Error.WriteLineAsync(note);
             }
 
             var options = read.Options!;

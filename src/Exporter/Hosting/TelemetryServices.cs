@@ -33,7 +33,17 @@ internal static class TelemetryServices
     {
         services.AddPlatformMetrics();
         services.AddSingleton(BuildInfo.Current);
-        services.AddSingleton<Instruments>();
+        services.AddSingleton(static provider =>
+        {
+            var (instruments, time) = (new Instruments(), provider.Get<TimeProvider>());
+            if (instruments.Process.Age is { } age)
+            {
+                var start = new Moment(time.GetUtcNow() - age, time);
+                instruments.Process.Started(() => start.At);
+            }
+
+            return instruments;
+        });
         services.AddSingleton(static provider => new Liveness(MachineTime.Awake(provider.Get<TimeProvider>())));
     }
 

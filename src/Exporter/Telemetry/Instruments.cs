@@ -13,13 +13,12 @@ internal sealed class Instruments
     private readonly Gauge _shard;
     private readonly Counter _droppedLines;
 
-    /// <param name="time">The clock of the process; <see langword="null"/> for that of the system.</param>
-    public Instruments(TimeProvider? time = null)
+    public Instruments()
     {
         Registry = Prometheus.Metrics.NewCustomRegistry();
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
         Platform = Prometheus.Metrics.NewCustomRegistry();
-        _ = new ProcessInstruments(Platform, time ?? TimeProvider.System);
+        Process = new ProcessInstruments(Platform);
         (_named, _unnamed) = (new ApiInstruments(Registry, factory, "account"), new ApiInstruments(Registry, factory));
         _shard = factory.CreateGauge(
             "sendgrid_exporter_shard_info",
@@ -34,6 +33,9 @@ internal sealed class Instruments
         ConfigurationFile = new ConfigurationInstruments(Registry, factory);
         WebConfig = new WebConfigInstruments(factory);
     }
+
+    /// <summary>The instruments of the process.</summary>
+    public ProcessInstruments Process { get; }
 
     /// <summary>The instruments of the configuration.</summary>
     public ConfigurationInstruments ConfigurationFile { get; }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using Exporter.Snapshots;
 using Prometheus;
 
 namespace Exporter.Telemetry;
@@ -16,6 +15,7 @@ internal sealed class ProcessInstruments
     private readonly Lock _reading = new();
     private readonly Process _process = Process.GetCurrentProcess();
     private readonly Func<ProcessReading> _read;
+    private readonly MomentGauge _started;
     private readonly Counter _cpu;
     private readonly Gauge _resident;
     private readonly Gauge _virtual;
@@ -25,9 +25,8 @@ internal sealed class ProcessInstruments
     private readonly Counter.Child[] _collections;
 
     /// <param name="registry">The registry of these metrics; each collection of it reads the process anew.</param>
-    /// <param name="time">The clock that the start of the process follows when it is set, as all times on the page do.</param>
     /// <param name="read">Reads the system's figures; <see langword="null"/> reads those of this process.</param>
-    public ProcessInstruments(CollectorRegistry registry, TimeProvider time, Func<ProcessReading>? read = null)
+    public ProcessInstruments(CollectorRegistry registry, Func<ProcessReading>? read = null)
     {
         _read = read ?? (() => ProcessReading.Read(_process));
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
@@ -54,16 +53,36 @@ internal sealed class ProcessInstruments
             "When the process was started, in seconds since the epoch.",
             ifReported
         );
-        if (Age() is { } age)
+        _started = new MomentGauge(registry, started);
+        if (Age is { } age)
         {
-            var start = new Moment(time.GetUtcNow() - age, time);
-            new MomentGauge(registry, started).Set(() => start.At);
+            var start = TimeProvider.System.GetUtcNow() - age;
+            Started(() => start);
         }
 
         SetIfReported(factory.CreateGauge("process_max_fds", "The most files that the process may have open.", ifReported), MaxOpenFiles());
 
         registry.AddBeforeCollectCallback(Read);
     }
+
+    /// <summary>How long the process runs; <see langword="null"/> where the system does not report it.</summary>
+    public TimeSpan? Age
+    {
+        get
+        {
+            try
+            {
+                return TimeProvider.System.GetUtcNow() - new DateTimeOffset(_process.StartTime);
+            }
+            catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException or IOException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <param name="moment">Returns the start of the process by the time of day that is right when it is called.</param>
+    public void Started(Func<DateTimeOffset> moment) => _started.Set(moment);
 
     /// <summary>Parses the soft limit of open files from the text of <c>/proc/self/limits</c> (proc_pid_limits(5)).</summary>
     /// <returns><see langword="null"/> without such a line; infinity without a limit.</returns>
@@ -93,18 +112,6 @@ internal sealed class ProcessInstruments
         else
         {
             gauge.Unpublish();
-        }
-    }
-
-    private TimeSpan? Age()
-    {
-        try
-        {
-            return TimeProvider.System.GetUtcNow() - new DateTimeOffset(_process.StartTime);
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException or IOException)
-        {
-            return null;
         }
     }
 

@@ -105,6 +105,8 @@ public sealed class SecretPlacesTests : IDisposable
     [InlineData("D/none/none", true)]
     [InlineData("D/none/none/none", true)]
     [InlineData("/run/no/such", true)]
+    [InlineData("/run/no/such/api_key", true)]
+    [InlineData("D/keys/client_ca.pem", true)]
     [InlineData("keys/none/none", false)]
     [InlineData("none/none", false)]
     [InlineData("none.key", true)]

@@ -67,8 +67,9 @@ internal static partial class Expressions
         [
             .. from expression in All
             let query = PromQl.Parse(expression.Text)
-            let metrics = query.Selectors.Select(selector => selector.Metric).Where(IsExported).ToHashSet(StringComparer.Ordinal)
-            where metrics.Count > 0
+            let selected = query.Selectors.Select(selector => selector.Metric).ToList()
+            where selected.Exists(IsExported)
+            let metrics = selected.Select(WithItsLabels).Where(IsExported).ToHashSet(StringComparer.Ordinal)
             from label in query.GroupingLabels.Union(expression.ResultLabels, StringComparer.Ordinal)
             where
                 !LabelsOfPrometheus.Contains(label)
@@ -76,6 +77,12 @@ internal static partial class Expressions
                 && !MadeLabel().Matches(expression.Text).Any(made => made.Groups["label"].Value == label)
             select new LabelInUse(label, metrics, expression.File),
         ];
+
+    /// <summary>What the rules record of links has the labels of the links, and so have their alerts.</summary>
+    private static string WithItsLabels(string metric) =>
+        metric == "ALERTS" || metric.StartsWith("sendgrid:link_clicks:", StringComparison.Ordinal)
+            ? "sendgrid_automation_link_clicks"
+            : metric;
 
     /// <summary>Recorded series carry a colon; the rules that make them are checked by what they are made of.</summary>
     private static bool IsExported(string metric) => !MetricsOfPrometheus.Contains(metric) && !IsRecorded(metric);

@@ -12,6 +12,7 @@ public sealed class NamesTests
         Assert.Equal(
             [
                 "deploy/prometheus/rules/exporter.yml",
+                "deploy/prometheus/tests/days.yml",
                 "deploy/prometheus/tests/exporter.yml",
                 "deploy/prometheus/tests/matrix.yml",
                 "grafana/dashboards/exporter.json",

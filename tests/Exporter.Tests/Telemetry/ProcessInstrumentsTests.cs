@@ -58,7 +58,6 @@ public sealed class ProcessInstrumentsTests
             var (registry, isReported) = (Metrics.NewCustomRegistry(), false);
             _ = new ProcessInstruments(
                 registry,
-                TimeProvider.System,
                 () => isReported ? new(1, Of(0), Of(1), Of(2), Of(3)) : default(ProcessReading) with { CpuSeconds = 1 }
             );
             long? Of(int number) => (reported & (1 << number)) != 0 ? 7 : null;
@@ -96,7 +95,7 @@ public sealed class ProcessInstrumentsTests
     public async Task Process_metrics_have_the_usual_names_and_their_counters_never_fall()
     {
         var registry = Metrics.NewCustomRegistry();
-        _ = new ProcessInstruments(registry, TimeProvider.System);
+        _ = new ProcessInstruments(registry);
 
         var first = await ReadAsync(registry);
         var second = await ReadAsync(registry);

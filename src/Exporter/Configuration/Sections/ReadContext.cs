@@ -114,7 +114,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
 
         _realFileNames.Add(written.Trim());
         _realFileNames.Add(path.Trim());
-        return MessageText.Sanitize(shown);
+        return MessageText.Quote(shown);
     }
 
     /// <summary>Reads one value. A message shows it as written, before expansion: the environment may hold a secret.</summary>

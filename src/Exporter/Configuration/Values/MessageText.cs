@@ -10,9 +10,12 @@ internal static class MessageText
     private const int MaxLength = 80;
 
     /// <summary>Returns the text in quotes; hides it if it may hold a secret.</summary>
-    public static string Sanitize(string text)
+    public static string Sanitize(string text) => SecretKeys.MayBeIn(text) ? ApiKey.Redacted : Quote(text);
+
+    /// <summary>Returns a text in quotes that is known to be no secret, unless it is a whole SendGrid key.</summary>
+    public static string Quote(string text)
     {
-        if (SecretKeys.MayBeIn(text))
+        if (IsApiKey(text))
         {
             return ApiKey.Redacted;
         }
