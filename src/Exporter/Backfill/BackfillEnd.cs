@@ -17,7 +17,10 @@ internal static class BackfillEnd
 
     /// <summary>Returns the time of the last sample.</summary>
     /// <param name="source">The world of the demo is told up to the present, because only a Prometheus that is new imports it.</param>
-    /// <param name="to">The last day that the user wants; <see langword="null"/> for as late as possible.</param>
+    /// <param name="to">
+    /// The last day that the user wants; <see langword="null"/> for as late as can be imported now. A day that has ended is written whole,
+    /// for an import that is later (<see cref="ImportableFrom"/>).
+    /// </param>
     /// <param name="now">The time at which the run began.</param>
     public static DateTimeOffset Of(BackfillOrigin source, DateOnly? to, DateTimeOffset now)
     {
@@ -28,8 +31,11 @@ internal static class BackfillEnd
             // Of a day that goes on, a later run would tell other numbers at the same times.
             _ => Midnight(DayOf(LatestImportable(now))),
         };
-        return to is { } day && day < DayOf(latest) ? Midnight(day.AddDays(1)) : latest;
+        return to is { } day && day < DayOf(now) ? Midnight(day.AddDays(1)) : latest;
     }
+
+    /// <summary>Returns when a Prometheus may import samples up to a time without losing another.</summary>
+    public static DateTimeOffset ImportableFrom(DateTimeOffset until) => until + Head + Block;
 
     /// <summary>Returns the time of the last sample that a Prometheus may import now without losing another.</summary>
     public static DateTimeOffset LatestImportable(DateTimeOffset now)

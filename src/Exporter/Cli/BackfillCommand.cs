@@ -34,10 +34,8 @@ internal static class BackfillCommand
         command.SetAction(
             async (parsed, cancellation) =>
             {
-                var (asked, request) = (
-                    flags.DemoOf(parsed),
-                    own.RequestOf(parsed, flags.StoragePathOf(parsed), surroundings.Time.GetUtcNow())
-                );
+                var now = surroundings.Time.GetUtcNow();
+                var (asked, request) = (flags.DemoOf(parsed), own.RequestOf(parsed, flags.StoragePathOf(parsed), now));
                 if (FindProblem(request, asked is not null) is { } problem)
                 {
                     await surroundings.Error.WriteLineAsync(problem);
@@ -48,7 +46,7 @@ internal static class BackfillCommand
                     asked,
                     parsed.GetValue(flags.ConfigFile),
                     surroundings,
-                    (read, demo) => RunAsync(read, demo, request, own.NoteOf(parsed, request), surroundings, cancellation),
+                    (read, demo) => RunAsync(read, demo, request, own.NoteOf(parsed, request, now), surroundings, cancellation),
                     cancellation
                 );
             }

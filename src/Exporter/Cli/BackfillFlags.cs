@@ -126,13 +126,24 @@ internal sealed class BackfillFlags
         );
     }
 
-    /// <summary>Says where the samples end when the user did not, or wants later ones; otherwise <see langword="null"/>.</summary>
-    public string? NoteOf(ParseResult parsed, BackfillRequest request)
+    /// <summary>
+    /// Says where the samples end when the user did not, or wants later ones, and when samples are too new to be imported now; otherwise
+    /// <see langword="null"/>.
+    /// </summary>
+    public string? NoteOf(ParseResult parsed, BackfillRequest request, DateTimeOffset now)
     {
         var to = parsed.GetValue(To);
-        if (request.Source == BackfillOrigin.World || to <= request.Last)
+        if (request.Source == BackfillOrigin.World)
         {
             return null;
+        }
+
+        if (to <= request.Last)
+        {
+            return BackfillEnd.ImportableFrom(request.Until) is var from && from > now
+                ? $"Import these samples after {from:yyyy-MM-dd HH:mm} UTC: a block that reaches into the last hours makes Prometheus lose "
+                    + "what it has in memory."
+                : null;
         }
 
         var end =

@@ -37,7 +37,7 @@ public sealed class BackfillEndTests
                         .Where(at => at >= oldest && at.Hour % 2 == 0);
                     foreach (var source in (BackfillOrigin[])[BackfillOrigin.SendGrid, BackfillOrigin.Store])
                     {
-                        var request = Request(source, now, to < 0 ? "" : $"--to={Begin.AddDays(to):yyyy-MM-dd}");
+                        var request = Request(source, now, to < 0 ? "" : $"--to={now.AddDays(to):yyyy-MM-dd}");
 
                         Assert.True(request.Until < now.AddHours(-3), $"{source} {now:O}: {request.Until:O}");
                         Assert.All(head, at => Assert.True(request.Until < at, $"{source} {now:O} {at:O}: {request.Until:O}"));
@@ -58,9 +58,29 @@ public sealed class BackfillEndTests
         Assert.Equal(Begin.AddDays(3).AddHours(2).AddMilliseconds(-1), Request(BackfillOrigin.Store, now, "").Until);
         Assert.Equal(now, Request(BackfillOrigin.World, now, "").Until);
 
-        // The midnight itself is still in a memory that begins with it.
+        // The midnight itself is still in a memory that begins with it, and nobody asked for it.
         Assert.Equal(Begin.AddDays(2), Request(BackfillOrigin.SendGrid, now.AddSeconds(-1), "").Until);
     }
+
+    /// <summary>A day that somebody names is written, also in the first hours of the next one; only the import has to wait.</summary>
+    [Fact]
+    public void A_day_that_has_ended_is_written_whole_when_it_is_named_and_says_when_it_may_be_imported() =>
+        Gen.Select(Moment, Gen.Int[1, 3])
+            .Sample(
+                (now, before) =>
+                {
+                    foreach (var source in (BackfillOrigin[])[BackfillOrigin.SendGrid, BackfillOrigin.Store])
+                    {
+                        var (flags, parsed) = Parsed(source, $"--to={now.AddDays(-before):yyyy-MM-dd}");
+                        var request = flags.RequestOf(parsed, "", now);
+                        var (ended, importable) = (Midnight(now).AddDays(1 - before), request.Until <= BackfillEnd.LatestImportable(now));
+
+                        Assert.Equal(ended, request.Until);
+                        Assert.Equal(importable, flags.NoteOf(parsed, request, now) is null);
+                        Assert.Equal(importable, BackfillEnd.ImportableFrom(request.Until) <= now);
+                    }
+                }
+            );
 
     /// <summary>Run at noon and on the day after, the numbers of the first day were spread over half of it, then over all of it.</summary>
     [Fact]
@@ -94,10 +114,18 @@ public sealed class BackfillEndTests
 
     private static BackfillRequest Request(BackfillOrigin source, DateTimeOffset now, params string[] arguments)
     {
+        var (flags, parsed) = Parsed(source, arguments);
+        return flags.RequestOf(parsed, "", now);
+    }
+
+    private static (BackfillFlags Flags, ParseResult Parsed) Parsed(BackfillOrigin source, params string[] arguments)
+    {
         var flags = new BackfillFlags();
         string[] given = [$"--source={source.ToString().ToLowerInvariant()}", .. arguments.Where(static argument => argument.Length > 0)];
-        return flags.RequestOf(new Command("backfill") { flags.Source, flags.From, flags.To }.Parse(given), "", now);
+        return (flags, new Command("backfill") { flags.Source, flags.From, flags.To }.Parse(given));
     }
+
+    private static DateTimeOffset Midnight(DateTimeOffset at) => new(at.Date, TimeSpan.Zero);
 
     /// <summary>What a run writes whose questions are answered at one moment.</summary>
     private static Dictionary<DateTimeOffset, long> Samples(
