@@ -11,7 +11,7 @@ internal sealed class LeftAccounts(TimeProvider time)
 {
     private readonly ConcurrentDictionary<AccountIdentity, Snapshot> _unsaved = new();
 
-    /// <summary>By which clock the moments in the store are told that this run has written.</summary>
+    /// <summary>The reading of the clock by which this run wrote the moments of an account into the store.</summary>
     private readonly Dictionary<AccountIdentity, ClockReading> _clocks = [];
 
     /// <summary>Those that are not saved yet, each in a snapshot of its own.</summary>

@@ -95,7 +95,7 @@ internal sealed class Transport(
         }
     }
 
-    /// <summary>The key and the subuser that it asks for: what one subuser is told says nothing about another.</summary>
+    /// <summary>Names who asks: the key, and the subuser if there is one. A wait of one subuser does not concern another.</summary>
     private string Asker(string key) => account.OnBehalfOf is { } subuser ? $"{key} {subuser}" : key;
 
     /// <summary>Reads the key's file again. No answer shows the key from then on.</summary>

@@ -58,7 +58,7 @@ public sealed class BackfillEndTests
         Assert.Equal(Begin.AddDays(3).AddHours(2).AddMilliseconds(-1), Request(BackfillOrigin.Store, now, "").Until);
         Assert.Equal(now, Request(BackfillOrigin.World, now, "").Until);
 
-        // The midnight itself is still in a memory that begins with it, and nobody asked for it.
+        // The memory may begin at this midnight, so without --to the past ends a day earlier.
         Assert.Equal(Begin.AddDays(2), Request(BackfillOrigin.SendGrid, now.AddSeconds(-1), "").Until);
     }
 

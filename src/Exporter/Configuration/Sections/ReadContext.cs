@@ -150,8 +150,8 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     }
 
     /// <summary>
-    /// Returns a text as a message shows it. One with a secret in it is hidden as a whole: of a part that was cut or encoded nobody could
-    /// tell afterwards that it is one. When no more problems are listed, the text is empty.
+    /// Returns a text for a message. A text with a secret in it is hidden as a whole, because a cut or encoded part of a secret is not
+    /// recognised afterwards. When no more problems are listed, the text is empty.
     /// </summary>
     public string Show(string text)
     {

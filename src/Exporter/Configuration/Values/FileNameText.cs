@@ -8,10 +8,10 @@ namespace Exporter.Configuration.Values;
 /// slashes too.
 /// </summary>
 /// <remarks>
-/// So the disk decides. A text is shown when there is such a file, whatever is wrong with it; or when it looks like nothing but a path and
-/// its directory exists, one with a name: every text is in <c>/</c> or in the present directory. Of a path from the root on it is enough
-/// that some directory on the way exists. What ends as files of this kind do is shown, too. Of any other text only the length is told:
-/// the message has its line and column anyway.
+/// So the disk decides. A text is shown when such a file exists, whatever is wrong with it. It is also shown when it consists of the
+/// characters of a path and its directory exists, for an absolute path any directory above it. The root and the present directory do not
+/// count, because every text names something in them. A path with one of the <see cref="Endings"/> is shown without a look at the disk.
+/// Of any other text the message tells the length, beside line and column.
 /// </remarks>
 internal static class FileNameText
 {

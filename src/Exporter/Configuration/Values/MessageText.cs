@@ -28,8 +28,8 @@ internal static class MessageText
     }
 
     /// <summary>
-    /// Returns a key, without quotes when it is a plain word. It is shown whole or not at all: that a part of it is a secret below another
-    /// key nobody could tell afterwards.
+    /// Returns a key, without quotes when it is a plain word. It is shown whole or not at all, because a part of a secret is not recognised
+    /// afterwards.
     /// </summary>
     public static string QuoteKey(string key)
     {

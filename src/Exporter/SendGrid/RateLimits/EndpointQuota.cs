@@ -37,8 +37,8 @@ internal readonly record struct EndpointQuota
     public DateTimeOffset RestsUntil => Remaining <= 0 ? Later(QuietUntil, ResetAt) : QuietUntil;
 
     /// <summary>
-    /// The moment of the next request when those that remain are spread evenly. Nobody asked for that: it is a courtesy, and who has no
-    /// time for it may send as soon as the endpoint does not rest.
+    /// The moment of the next request when the remaining ones are spread evenly. The API does not ask for that, so a request without the
+    /// time for it may go as soon as the endpoint does not rest.
     /// </summary>
     private DateTimeOffset PacedUntil =>
         Remaining is { } remaining and > 0 ? LastSent + ((ResetAt - LastSent) / (remaining + 1)) : DateTimeOffset.MinValue;
