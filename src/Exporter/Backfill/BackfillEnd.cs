@@ -16,7 +16,7 @@ internal static class BackfillEnd
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Returns the time of the last sample.</summary>
-    /// <param name="source">Where the past comes from. The demo's world ends at the present, because only a new Prometheus imports it.</param>
+    /// <param name="source">Where the past comes from. The demo's ends at the present, because only a new Prometheus imports it.</param>
     /// <param name="to">
     /// The last day that the user wants; <see langword="null"/> for as late as can be imported now. A day that has ended is written whole,
     /// for an import that is later (<see cref="ImportableFrom"/>).
