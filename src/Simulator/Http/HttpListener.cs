@@ -3,32 +3,41 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Simulator;
 
-/// <summary>Runs Kestrel on one port of 127.0.0.1, without a host around it: no signals, no configuration, no logging.</summary>
+/// <summary>
+/// Runs Kestrel on one port of 127.0.0.1, without a host around it: no signals, no configuration, no logging.
+/// The services that it is made of end with it, its meter above all: a Kestrel that is constructed by hand leaves one
+/// behind, and who listens to meters by name looks through all of them.
+/// </summary>
 internal sealed class HttpListener : IAsyncDisposable
 {
-    private readonly KestrelServer _server;
+    private readonly ServiceProvider _services;
     private readonly CancellationTokenSource _stopping = new();
     private int _disposed;
 
     private HttpListener(int port, IConnectionListenerFactory? listeners)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.Loopback, port);
-        _server = new(
-            Options.Create(options),
-            listeners ?? new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance
-        );
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Listen(IPAddress.Loopback, port);
+        });
+        if (listeners is not null)
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton(listeners));
+        }
+
+        _services = builder.Services.BuildServiceProvider();
     }
 
-    public Uri Url => new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    private IServer Server => _services.GetRequiredService<IServer>();
+
+    public Uri Url => new(Server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
 
     public static async Task<HttpListener> StartAsync(
         int port,
@@ -40,7 +49,7 @@ internal sealed class HttpListener : IAsyncDisposable
         var listener = new HttpListener(port, listeners);
         try
         {
-            await listener._server.StartAsync(new Application(answer, listener._stopping.Token), ct);
+            await listener.Server.StartAsync(new Application(answer, listener._stopping.Token), ct);
             return listener;
         }
         catch
@@ -59,8 +68,8 @@ internal sealed class HttpListener : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        await _server.StopAsync(new CancellationToken(canceled: true));
-        _server.Dispose();
+        await Server.StopAsync(new CancellationToken(canceled: true));
+        await _services.DisposeAsync();
         _stopping.Dispose();
     }
 
