@@ -18,8 +18,8 @@ internal static class BackfillEnd
     /// <summary>Returns the time of the last sample.</summary>
     /// <param name="source">Where the past comes from. The demo's ends at the present, because only a new Prometheus imports it.</param>
     /// <param name="to">
-    /// The last day that the user wants; <see langword="null"/> for as late as can be imported now. A day that has ended is written whole,
-    /// for an import that is later (<see cref="ImportableFrom"/>).
+    /// The last day that the user wants; <see langword="null"/> for as late as can be imported now. Of the days up to it, each that has
+    /// ended is written whole, for an import that may have to be later (<see cref="ImportableFrom"/>).
     /// </param>
     /// <param name="now">The time at which the run began.</param>
     public static DateTimeOffset Of(BackfillOrigin source, DateOnly? to, DateTimeOffset now)
@@ -31,7 +31,13 @@ internal static class BackfillEnd
             // Of a day that goes on, a later run would tell other numbers at the same times.
             _ => Midnight(DayOf(LatestImportable(now))),
         };
-        return to is { } day && day < DayOf(now) ? Midnight(day.AddDays(1)) : latest;
+        if (to is not { } day)
+        {
+            return latest;
+        }
+
+        var today = DayOf(now);
+        return day < today ? Midnight(day.AddDays(1)) : Later(latest, Midnight(today));
     }
 
     /// <summary>Returns when a Prometheus may import samples up to a time without losing another.</summary>
@@ -43,6 +49,8 @@ internal static class BackfillEnd
         var ticks = (now - Head).UtcTicks;
         return new DateTimeOffset(ticks - (ticks % Block.Ticks), TimeSpan.Zero) - Least;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 

@@ -50,7 +50,16 @@ internal static class StoreBackfillSource
             )
             {
                 var found = SeriesOf(store, account, options.Links, identity, lastSuccess, request).ToList();
-                brought.Add((identity, found.Count));
+                var isLater = found.Count == 0 && Shown(store, account, identity).Any(total => total.FirstSeen > request.Until);
+                if (isLater)
+                {
+                    gaps.AddLater(
+                        $"{BackfillGaps.NameOf(account)}: {identity.Label}: the saved state has values of it after {request.Until:yyyy-MM-dd HH:mm} UTC, "
+                            + "where the samples end"
+                    );
+                }
+
+                brought.Add((identity, isLater ? null : found.Count));
                 series.AddRange(found);
             }
 
@@ -130,11 +139,7 @@ internal static class StoreBackfillSource
         DateTimeOffset to
     )
     {
-        var hasStatistics = CampaignPolicy.Of(identity.Kind).HasStatistics(account);
-        var all = store
-            .Series(account.Identity, identity.Kind, identity.Id, what: null)
-            .Where(series => hasStatistics || !EmailStatistics.Names.Contains(series.Key.What, StringComparer.Ordinal))
-            .ToLookup(static series => series.Key.What == SeriesKey.LinkClicks);
+        var all = Shown(store, account, identity).ToLookup(static series => series.Key.What == SeriesKey.LinkClicks);
         var others = all[false].Select(Observations);
         return ShownLinks.AreAll([.. all[true].Select(static link => link.Key)], options)
             ? all[true].Select(Observations).Concat(others)
@@ -145,6 +150,15 @@ internal static class StoreBackfillSource
 
         (SeriesKey Key, IEnumerable<Observation> Observations) Observations(StoredSeries series) =>
             (series.Key, store.Observations(series, from, to, every: null));
+    }
+
+    /// <summary>Returns the totals of a campaign that the configuration shows, but for how many of its links.</summary>
+    private static IEnumerable<StoredSeries> Shown(HistoryReader store, AccountOptions account, CampaignDefinition identity)
+    {
+        var hasStatistics = CampaignPolicy.Of(identity.Kind).HasStatistics(account);
+        return store
+            .Series(account.Identity, identity.Kind, identity.Id, what: null)
+            .Where(series => hasStatistics || !EmailStatistics.Names.Contains(series.Key.What, StringComparer.Ordinal));
     }
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);

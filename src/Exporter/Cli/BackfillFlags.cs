@@ -127,8 +127,8 @@ internal sealed class BackfillFlags
     }
 
     /// <summary>
-    /// Says where the samples end when the user did not, or wants later ones, and when samples are too new to be imported now; otherwise
-    /// <see langword="null"/>.
+    /// Says when samples that are too new to be imported now may be imported, and otherwise where they end when the user did not say it or
+    /// wants later ones; <see langword="null"/> when nothing is to be said.
     /// </summary>
     public string? NoteOf(ParseResult parsed, BackfillRequest request, DateTimeOffset now)
     {
@@ -138,12 +138,15 @@ internal sealed class BackfillFlags
             return null;
         }
 
-        if (to <= request.Last)
+        if (request.Until > BackfillEnd.LatestImportable(now))
         {
-            return BackfillEnd.ImportableFrom(request.Until) is var from && from > now
-                ? $"Import these samples after {from:yyyy-MM-dd HH:mm} UTC: a block that reaches into the last hours makes Prometheus lose "
-                    + "what it has in memory."
-                : null;
+            return $"Import these samples after {BackfillEnd.ImportableFrom(request.Until):yyyy-MM-dd HH:mm} UTC: a block that reaches into "
+                + "the last hours makes Prometheus lose what it has in memory.";
+        }
+
+        if (to < DateOnly.FromDateTime(now.UtcDateTime))
+        {
+            return null;
         }
 
         var end =

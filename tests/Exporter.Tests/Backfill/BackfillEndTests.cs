@@ -24,9 +24,9 @@ public sealed class BackfillEndTests
 
     [Fact]
     public void No_past_reaches_into_the_memory_of_a_Prometheus_however_late_it_makes_its_blocks() =>
-        Gen.Select(Moment, Gen.Int[-1, 6], Gen.Int[0, 60])
+        Gen.Select(Moment, Gen.Int[0, 60])
             .Sample(
-                (now, to, late) =>
+                (now, late) =>
                 {
                     // Its memory begins at a multiple of two hours; that it reaches back three hours is noticed some time later.
                     var begin = now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerHour);
@@ -37,11 +37,43 @@ public sealed class BackfillEndTests
                         .Where(at => at >= oldest && at.Hour % 2 == 0);
                     foreach (var source in (BackfillOrigin[])[BackfillOrigin.SendGrid, BackfillOrigin.Store])
                     {
-                        var request = Request(source, now, to < 0 ? "" : $"--to={now.AddDays(to):yyyy-MM-dd}");
+                        var request = Request(source, now);
 
                         Assert.True(request.Until < now.AddHours(-3), $"{source} {now:O}: {request.Until:O}");
                         Assert.All(head, at => Assert.True(request.Until < at, $"{source} {now:O} {at:O}: {request.Until:O}"));
                     }
+                }
+            );
+
+    /// <summary>
+    /// In the first hours of a day <c>--to</c> of that day left out the day before, which <c>--to</c> of the day before wrote; and what could
+    /// be imported at once was told to wait for hours, in each run anew.
+    /// </summary>
+    [Fact]
+    public void A_later_last_day_never_writes_less_and_only_what_is_too_new_is_told_to_wait() =>
+        Gen.Select(Moment, Gen.Int[-4, 4], Gen.Int[0, 4])
+            .Sample(
+                (now, to, more) =>
+                {
+                    foreach (var source in (BackfillOrigin[])[BackfillOrigin.SendGrid, BackfillOrigin.Store])
+                    {
+                        var request = Until(to);
+                        Assert.True(request <= Until(to + more), $"{source} {now:O}: {to}, {more}");
+                        Assert.True(to < 0 || Until(null) <= request, $"{source} {now:O}: {to}");
+                        Assert.Equal(request > BackfillEnd.LatestImportable(now), HasToWait(to));
+                        Assert.False(HasToWait(null));
+
+                        DateTimeOffset Until(int? day) => Request(source, now, To(day)).Until;
+
+                        bool HasToWait(int? day)
+                        {
+                            var (flags, parsed) = Parsed(source, To(day));
+                            var note = flags.NoteOf(parsed, flags.RequestOf(parsed, "", now), now);
+                            return note?.StartsWith("Import these samples after ", StringComparison.Ordinal) is true;
+                        }
+                    }
+
+                    string To(int? day) => day is { } days ? $"--to={now.AddDays(days):yyyy-MM-dd}" : "";
                 }
             );
 

@@ -25,6 +25,9 @@ public sealed class BackfillGapsTests : IDisposable
         Empty,
         Unknown,
         Failing,
+
+        /// <summary>It began in the hours that are left out.</summary>
+        Later,
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -45,7 +48,7 @@ public sealed class BackfillGapsTests : IDisposable
     {
         Save();
         var account = "{api_key: SG.a.b, automations: {list: [{id: Empty}]}}";
-        foreach (var kinds in Subsets(Kind.Full, Kind.Empty, Kind.Unknown))
+        foreach (var kinds in Subsets(Kind.Full, Kind.Empty, Kind.Unknown, Kind.Later))
         {
             await ExpectAsync(kinds, ["--source=store", Config(account), Since(Some.Noon.AddDays(-1)), Naming(kinds)]);
         }
@@ -150,7 +153,7 @@ public sealed class BackfillGapsTests : IDisposable
     {
         var file = Path.Combine(_directory, "past.om");
         await File.WriteAllTextAsync(file, Earlier, TestContext.Current.CancellationToken);
-        var isWhole = kinds is [Kind.Full];
+        var isWhole = kinds.Contains(Kind.Full) && kinds.All(static kind => kind is Kind.Full or Kind.Later);
         var isWritten = kinds.Contains(Kind.Full) && !kinds.Contains(Kind.Failing);
         var (isFull, what) = (kinds.Contains(Kind.Full), string.Join(' ', flags));
 
@@ -162,7 +165,8 @@ public sealed class BackfillGapsTests : IDisposable
         Assert.True(isWritten || content == Earlier, what);
         var keeps = (File.Exists(file + ".part"), toFile.Error.Contains("the same command continues", StringComparison.Ordinal));
         Assert.Equal((what, (kinds.Contains(Kind.Failing), kinds.Contains(Kind.Failing))), (what, keeps));
-        Assert.Equal((what, kinds.Count(static kind => kind != Kind.Full)), (what, Missing(toFile.Error)));
+        Assert.Equal((what, kinds.Count(static kind => kind is not Kind.Full and not Kind.Later)), (what, Missing(toFile.Error)));
+        Assert.Equal((what, kinds.Contains(Kind.Later)), (what, toFile.Error.Contains("\nlater: ", StringComparison.Ordinal)));
         File.Delete(file + ".part");
 
         var toOutput = await RunAsync(flags);
@@ -176,19 +180,25 @@ public sealed class BackfillGapsTests : IDisposable
     private static int Missing(string error) =>
         error.Split('\n').Count(static line => line.StartsWith("missing: ", StringComparison.Ordinal));
 
-    /// <summary>Saves one automation with one link.</summary>
+    /// <summary>Saves two automations with one link each.</summary>
     private void Save()
     {
         using var directory = StoreDirectory.TryAcquire(Path.Combine(_directory, "data"), out _)!;
         directory.Prepare();
         using var database = HistoryDatabase.Open(directory.DatabaseFile);
-        var campaign = Some.Automation(nameof(Kind.Full)) with
+        var snapshot = new AccountSnapshot
         {
-            Health = PollHealth.Untried.Succeeded(Some.Noon, TimeSpan.Zero, pages: 1),
-            Data = new CampaignData { Links = LinkTable.Empty.ApplyWalk([Some.Link()], new LinksOptions(), Some.Noon) },
+            Identity = new AccountIdentity("https://api.sendgrid.com", "", ""),
+            Campaigns = [Walked(Kind.Full, Some.Noon), Walked(Kind.Later, Now.AddMinutes(-1))],
         };
-        var snapshot = new AccountSnapshot { Identity = new AccountIdentity("https://api.sendgrid.com", "", ""), Campaigns = [campaign] };
-        database.Save(new Snapshot { Accounts = [snapshot] }, new HistoryClock(Some.Noon, TimeSpan.Zero, Some.Noon, Timestamp: 0));
+        database.Save(new Snapshot { Accounts = [snapshot] }, new HistoryClock(Now, TimeSpan.Zero, Now, Timestamp: 0));
+
+        static CampaignSnapshot Walked(Kind kind, DateTimeOffset at) =>
+            Some.Automation($"{kind}") with
+            {
+                Health = PollHealth.Untried.Succeeded(at, TimeSpan.Zero, pages: 1),
+                Data = new CampaignData { Links = LinkTable.Empty.ApplyWalk([Some.Link()], new LinksOptions(), at) },
+            };
     }
 
     private async Task<(int ExitCode, string Error, string Output)> RunAsync(string[] flags)
