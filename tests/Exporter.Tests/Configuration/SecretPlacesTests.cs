@@ -97,6 +97,42 @@ public sealed class SecretPlacesTests : IDisposable
             }
         );
 
+    /// <summary>
+    /// A file's name is no secret once there is such a file. Wherever the same text stands, before the name or after it, a message says what
+    /// is wrong with it.
+    /// </summary>
+    [Fact]
+    public void The_name_of_a_good_file_is_hidden_in_no_other_message()
+    {
+        const string Name = "customer-one";
+        const string Key = "api_key_file: customer-one";
+        File.WriteAllText(Path.Combine(_directory, Name), "SG.a.b");
+        string[] others =
+        [
+            "base_url: 'http://customer-one.example'",
+            "automations: {list: [{id: 'customer-one/x'}]}",
+            "automations: {exclude: ['customer-one x']}",
+            "page_size: customer-one",
+            "base_url: \"customer-one\\n\"",
+            "name: customer-one, rate: {requests_per_second: customer-one}",
+        ];
+        foreach (var other in others)
+        {
+            foreach (var account in (string[])[$"{{{Key}, {other}}}", $"{{{other}, {Key}}}"])
+            {
+                var hidden = ConfigurationReader.Read($"{_directory}/none/c.yml", $"accounts: [{account}]", Files.Environment).Problems;
+                var shown = ConfigurationReader.Read($"{_directory}/c.yml", $"accounts: [{account}]", Files.Environment).Problems;
+
+                Assert.All(hidden, problem => Assert.DoesNotContain(Name, problem.Message, StringComparison.Ordinal));
+                Assert.Contains(Name, Assert.Single(shown).Message, StringComparison.Ordinal);
+            }
+        }
+
+        var twice = $"accounts: [{{name: {Name}, {Key}}}, {{name: {Name}, {Key}}}]";
+        var message = Assert.Single(ConfigurationReader.Read($"{_directory}/c.yml", twice, Files.Environment).Problems).Message;
+        Assert.Equal($"accounts[1].name: expected a value of its own, found \"{Name}\" again, first at line 1", message);
+    }
+
     /// <summary>Who mistypes a path sees it, as far as the disk tells that it is one.</summary>
     [Theory]
     [InlineData("D/keys/none", true)]
@@ -118,13 +154,28 @@ public sealed class SecretPlacesTests : IDisposable
     [InlineData("/none-such", false)]
     [InlineData("D/keys/a b", false)]
     [InlineData("D/keys/a=b", false)]
+    [InlineData("${KEYS}/none", true)]
+    [InlineData("${KEYS}/none/none", true)]
+    [InlineData("${KEYS}/a b", false)]
+    [InlineData("${KEYS}none", false)]
+    [InlineData("${KEYS:-x}/none", false)]
+    [InlineData("${NOWHERE}/none", false)]
+    [InlineData("none${KEYS}/none", false)]
     public void A_path_is_shown_when_it_ends_like_one_or_a_directory_on_its_way_exists_and_has_a_name(string path, bool isShown)
     {
         Directory.CreateDirectory(Path.Combine(_directory, "keys"));
         path = path.Replace("D", _directory, StringComparison.Ordinal);
         var text = $"accounts: [{{api_key_file: '{path}'}}]";
 
-        var message = Assert.Single(ConfigurationReader.Read($"{_directory}/c.yml", text, Files.Environment).Problems).Message;
+        string? Environment(string name) =>
+            name switch
+            {
+                "KEYS" => $"{_directory}/keys",
+                "NOWHERE" => "/none-such",
+                _ => Files.Environment(name),
+            };
+
+        var message = Assert.Single(ConfigurationReader.Read($"{_directory}/c.yml", text, Environment).Problems).Message;
 
         var shown = isShown ? $"\"{path}\"" : $"a file name of {path.Length} characters, which may be a secret";
         Assert.StartsWith($"accounts[0].api_key_file: cannot use {shown}: ", message, StringComparison.Ordinal);

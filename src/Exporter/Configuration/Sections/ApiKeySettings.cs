@@ -40,7 +40,7 @@ internal static class ApiKeySettings
 
     private static ApiKey? FromFile(Section section, string file)
     {
-        var key = Open(section.Reading, Path.Combine(section.Reading.Directory, file), out var content, out var reason);
+        var key = Open(section.Reading, file, out var content, out var reason);
         if (key is null)
         {
             section.AddFileProblem("api_key_file", file, content, reason);
@@ -50,13 +50,13 @@ internal static class ApiKeySettings
     }
 
     /// <summary>Opens a key file; returns <see langword="null"/> and the reason when it cannot be used.</summary>
-    public static ApiKey? Open(ReadContext reading, string path, out FileContent content, out string reason)
+    public static ApiKey? Open(ReadContext reading, string name, out FileContent content, out string reason)
     {
-        content = reading.Files.Read(path);
+        content = reading.ReadFile(name);
         reason = "";
         try
         {
-            return ApiKey.FromFile(path, content);
+            return ApiKey.FromFile(Path.Combine(reading.Directory, name), content);
         }
         catch (FormatException e)
         {

@@ -100,7 +100,7 @@ internal static class OtlpSection
 
     private static OtlpHeaders? FromFile(Section section, string file)
     {
-        var content = section.Reading.Files.Read(Path.Combine(section.Reading.Directory, file));
+        var content = section.Reading.ReadFile(file);
         var text = content.StrictText(out var reason);
         if (text is not null && OtlpHeaders.TryParse(text, out var headers))
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Exporter.Configuration.Values;
 using Exporter.Configuration.Yaml;
 using Exporter.Disk;
@@ -18,6 +19,9 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     // Most file names are no secret, and short ones are words of the messages.
     private const int ShortestFileName = 8;
 
+    /// <summary>No text of a file brings it into a message: its control characters are written as numbers.</summary>
+    private const char Mark = '\u0001';
+
     private readonly ProblemList _problems = new();
     private readonly ProblemList _warnings = new();
     private readonly HashSet<string> _badPaths = new(StringComparer.Ordinal);
@@ -27,8 +31,11 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     private readonly HashSet<string> _fileNames = new(StringComparer.Ordinal);
     private readonly HashSet<string> _realFileNames = new(StringComparer.Ordinal);
 
-    /// <summary>All of both; <see langword="null"/> after another was added.</summary>
-    private SecretTexts? _hidden;
+    /// <summary>Texts with such a name in them. Whether messages show them is known when all files have been read.</summary>
+    private readonly List<string> _undecided = [];
+
+    /// <summary>All secrets, and all names of files; <see langword="null"/> after another was added.</summary>
+    private (SecretTexts Secrets, SecretTexts FileNames)? _hidden;
 
     /// <summary>The number of characters that variables may still stand for.</summary>
     private int _room = Variables.MostCharacters;
@@ -39,7 +46,7 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     /// <summary>The file's directory; files that it names are relative to it.</summary>
     public string Directory { get; } = Path.GetDirectoryName(file) ?? "";
 
-    /// <summary>Reads the files that this one names.</summary>
+    /// <summary>What was read of the files that this one names.</summary>
     public FileRound Files { get; } = files ?? new NamedFiles().BeginRound();
 
     public void AddProblem(Position at, string message) => _problems.Add(new(file, at, message));
@@ -94,6 +101,19 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
                 HideSecrets(value, keys);
             }
         }
+    }
+
+    /// <summary>Reads a file that this one names. Once there is such a file, messages may show its name.</summary>
+    /// <param name="name">The name, after its variables were expanded.</param>
+    public FileContent ReadFile(string name)
+    {
+        var content = Files.Read(Path.Combine(Directory, name));
+        if (content.Presence == FilePresence.File)
+        {
+            _realFileNames.Add(name.Trim());
+        }
+
+        return content;
     }
 
     /// <summary>Returns what a message shows of the name of a file that cannot be used, see <see cref="FileNameText"/>.</summary>
@@ -160,9 +180,17 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
             return "";
         }
 
-        _hidden ??= new SecretTexts(_secrets.Concat(_fileNames));
-        return _hidden.AreIn(text) ? ApiKey.Redacted : MessageText.Sanitize(text);
+        var (secrets, fileNames) = _hidden ??= (new SecretTexts(_secrets), new SecretTexts(_fileNames));
+        if (secrets.AreIn(text) || !fileNames.AreIn(text))
+        {
+            return Shown(text, secrets);
+        }
+
+        _undecided.Add(text);
+        return $"{Mark}{_undecided.Count - 1}{Mark}";
     }
+
+    private static string Shown(string text, SecretTexts secrets) => secrets.AreIn(text) ? ApiKey.Redacted : MessageText.Sanitize(text);
 
     /// <summary>Describes what stands in place of a value, without a part of a secret.</summary>
     private string Found<T>(ValueParser<T> kind, string written, string text)
@@ -199,7 +227,25 @@ internal sealed class ReadContext(string file, Func<string, string?> environment
     private List<Problem> Finish(ProblemList found)
     {
         var secrets = new SecretTexts(_secrets.Concat(_fileNames.Except(_realFileNames, StringComparer.Ordinal)));
-        return [.. found.Sorted(file).Select(p => secrets.AreIn(p.Message) ? p with { Message = secrets.Redact(p.Message) } : p)];
+        return
+        [
+            .. found
+                .Sorted(file)
+                .Select(p => p with { Message = Decided(p.Message, secrets) })
+                .Select(p => secrets.AreIn(p.Message) ? p with { Message = secrets.Redact(p.Message) } : p),
+        ];
+    }
+
+    private string Decided(string message, SecretTexts secrets)
+    {
+        // Between two marks stands the number of a text.
+        var parts = message.Split(Mark);
+        for (var i = 1; i < parts.Length - 1; i += 2)
+        {
+            parts[i] = Shown(_undecided[int.Parse(parts[i], CultureInfo.InvariantCulture)], secrets);
+        }
+
+        return string.Concat(parts);
     }
 
     private void HideBelow(YamlNode node, SecretKeys keys, bool isFileName, bool keepsNames)

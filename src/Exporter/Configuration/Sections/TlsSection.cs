@@ -208,7 +208,7 @@ internal static class TlsSection
             return text;
         }
 
-        var content = section.Reading.Files.Read(Path.Combine(section.Reading.Directory, name!));
+        var content = section.Reading.ReadFile(name!);
         if (content.StrictText(out var reason) is { } pem && (reason = PemText.Mistake(pem) ?? "") is "")
         {
             return pem;

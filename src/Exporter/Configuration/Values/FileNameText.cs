@@ -11,6 +11,7 @@ namespace Exporter.Configuration.Values;
 /// So the disk decides. A text is shown when such a file exists, whatever is wrong with it. It is also shown when it consists of the
 /// characters of a path and its directory exists, for an absolute path any directory above it. The root and the present directory do not
 /// count, because every text names something in them. A path with one of the <see cref="Endings"/> is shown without a look at the disk.
+/// A path that begins with a variable, as <c>${CREDENTIALS_DIRECTORY}/api_key</c>, is shown as it is written.
 /// Of any other text the message tells the length, beside line and column.
 /// </remarks>
 internal static class FileNameText
@@ -36,6 +37,7 @@ internal static class FileNameText
             // A default that was not used is shown in no case.
             FilePresence.File => path,
             var presence when written == path && IsNothingButPath(path) && (IsOnDisk(path, presence) || EndsAsFilesDo(path)) => path,
+            var presence when BeginsWithVariable(written) && IsOnDisk(path, presence) => written,
             _ => null,
         };
     }
@@ -56,6 +58,11 @@ internal static class FileNameText
 
     private static bool IsNothingButPath(string text) =>
         text.Length <= MostShown && text.All(static c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '_' or '-');
+
+    private static bool BeginsWithVariable(string written) =>
+        written.IndexOf('/', StringComparison.Ordinal) is > 0 and var end
+        && Variables.IsOnlyName(written[..end])
+        && IsNothingButPath(written[end..]);
 
     private static bool IsOnDisk(string text, FilePresence presence) =>
         presence switch
