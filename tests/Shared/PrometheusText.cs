@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -19,6 +20,12 @@ internal sealed partial record PrometheusText(
     /// <summary>Milliseconds for one line.</summary>
     private const int Patience = 10_000;
 
+    /// <summary>The most lines that are remembered.</summary>
+    private const int MostLines = 20_000;
+
+    /// <summary>The samples of lines. Most lines of a page are those of the page before.</summary>
+    private static readonly ConcurrentDictionary<string, (Sample Sample, string Series, string Value)> Lines = new(StringComparer.Ordinal);
+
     public IEnumerable<Sample> this[string name] => Samples.Where(sample => sample.Name == name);
 
     /// <summary>The sum of what carries these labels; 0 without any.</summary>
@@ -36,30 +43,49 @@ internal sealed partial record PrometheusText(
         var help = "";
         foreach (var line in text[..^1].Split('\n'))
         {
-            if (HelpLine().Match(line) is { Success: true } helpLine)
+            if (!line.StartsWith('#'))
+            {
+                var (sample, name, value) = ReadLine(line);
+                Assert.True(Belongs(sample.Name, family, types), $"not in the family {family}: {line}");
+                Assert.True(seen.Add(sample.Id), $"twice: {line}");
+                samples.Add(sample);
+                series.Add(name, value);
+            }
+            else if (HelpLine().Match(line) is { Success: true } helpLine)
             {
                 help = helpLine.Groups["name"].Value;
                 Assert.False(types.ContainsKey(help), $"a second HELP, or a family in two pieces: {line}");
             }
-            else if (TypeLine().Match(line) is { Success: true } typeLine)
+            else
             {
+                var typeLine = TypeLine().Match(line);
+                Assert.True(typeLine.Success, $"neither HELP nor TYPE: {line}");
                 family = typeLine.Groups["name"].Value;
                 Assert.True(help == family, $"no HELP before: {line}");
                 Assert.True(types.TryAdd(family, typeLine.Groups["type"].Value), $"a second TYPE: {line}");
             }
-            else
-            {
-                var match = SampleLine().Match(line);
-                Assert.True(match.Success, $"not a sample: {line}");
-                var sample = ReadSample(match);
-                Assert.True(Belongs(sample.Name, family, types), $"not in the family {family}: {line}");
-                Assert.True(seen.Add(sample.Id), $"twice: {line}");
-                samples.Add(sample);
-                series.Add(match.Groups["series"].Value, match.Groups["value"].Value);
-            }
         }
 
         return new(types, samples, series);
+    }
+
+    private static (Sample Sample, string Series, string Value) ReadLine(string line)
+    {
+        if (Lines.TryGetValue(line, out var known))
+        {
+            return known;
+        }
+
+        var match = SampleLine().Match(line);
+        Assert.True(match.Success, $"not a sample: {line}");
+        var read = (ReadSample(match), match.Groups["series"].Value, match.Groups["value"].Value);
+        if (Lines.Count >= MostLines)
+        {
+            Lines.Clear();
+        }
+
+        Lines[line] = read;
+        return read;
     }
 
     private static Sample ReadSample(Match line)
