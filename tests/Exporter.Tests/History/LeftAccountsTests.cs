@@ -56,7 +56,7 @@ public sealed class LeftAccountsTests : StoreTests
             _state.Replace(Walked(7), Empty);
 
             var saved = await ReadAsync();
-            Assert.Equal((7, false, 0d), (Clicks(saved), saved.MayHoldMore, IsUsable));
+            Assert.Equal((7, false, 0d), (ClicksOf(saved), saved.MayHoldMore, IsUsable));
         }
 
         Save(Empty);
@@ -92,7 +92,7 @@ public sealed class LeftAccountsTests : StoreTests
 
         var saved = await ReadAsync();
 
-        Assert.Equal((7, false, 0d), (Clicks(saved), saved.MayHoldMore, IsUsable));
+        Assert.Equal((7, false, 0d), (ClicksOf(saved), saved.MayHoldMore, IsUsable));
         File.Delete(StorePath);
         Directory.Move(StorePath + "-away", StorePath);
         Assert.Equal((7, 0d), (await ClicksAsync(), IsUsable));
@@ -163,7 +163,7 @@ public sealed class LeftAccountsTests : StoreTests
 
         Assert.Equal([7, 8], Changes(DatabaseFile).Select(static change => change.Clicks).Order());
         var saved = await ReadAsync();
-        Assert.Equal([1, 8], saved.Campaigns.Select(Clicks));
+        Assert.Equal([1, 8], saved.Campaigns.Select(ClicksOf));
         Assert.True(saved.MayHoldMore);
     }
 
@@ -174,7 +174,7 @@ public sealed class LeftAccountsTests : StoreTests
         _state.Replace(StoreTools.Awaiting(Main), Empty);
 
         var saved = await ReadAsync();
-        Assert.Equal((7, false), (Clicks(saved), saved.MayHoldMore));
+        Assert.Equal((7, false), (ClicksOf(saved), saved.MayHoldMore));
     }
 
     [Fact]
@@ -235,9 +235,9 @@ public sealed class LeftAccountsTests : StoreTests
 
     private async Task<SavedAccount> ReadAsync() => (await _clock.UntilAsync(_state.ReadSavedAsync([Main])))[Main];
 
-    private async Task<long> ClicksAsync() => Clicks(await ReadAsync());
+    private async Task<long> ClicksAsync() => ClicksOf(await ReadAsync());
 
-    private static long Clicks(SavedAccount saved) => Clicks(Assert.Single(saved.Campaigns));
+    private static long ClicksOf(SavedAccount saved) => ClicksOf(Assert.Single(saved.Campaigns));
 
-    private static long Clicks(CampaignSnapshot campaign) => Assert.Single(campaign.Data!.Links.Links).Clicks;
+    private static long ClicksOf(CampaignSnapshot campaign) => Assert.Single(campaign.Data!.Links.Links).Clicks;
 }

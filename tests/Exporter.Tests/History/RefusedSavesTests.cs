@@ -70,6 +70,8 @@ public sealed class RefusedSavesTests : StoreTests
                 case 8 when dice.Next(2) == 0:
                     Move();
                     break;
+                default:
+                    break;
             }
 
             Assert.Equal((_isUsable, _isRestored), (((Gauge)_told.All[1]).Value == 1, ((Gauge)_told.All[0]).Value == 1));
