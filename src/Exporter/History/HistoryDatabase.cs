@@ -207,6 +207,9 @@ internal sealed class HistoryDatabase : IDisposable
                     : null,
         };
 
+    /// <summary>Writes something that is there as it is. Fails where nothing can be written.</summary>
+    public void Rewrite() => Maintain($"PRAGMA user_version = {Schema.Steps.Count}");
+
     /// <summary>Moves the write-ahead log into the file. The two are complete together at any time; this makes them one.</summary>
     public void Checkpoint() => Maintain("PRAGMA wal_checkpoint(TRUNCATE)");
 

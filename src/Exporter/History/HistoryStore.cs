@@ -193,6 +193,15 @@ internal sealed class HistoryStore(string path, TimeProvider time, HistoryLog lo
             return true;
         });
 
+    /// <summary>Shows that the store can be written, also when there is nothing to save.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It cannot.</exception>
+    public void ProveWritable() =>
+        Write(() =>
+        {
+            Database!.Rewrite();
+            return true;
+        });
+
     /// <summary>Reserves a little room for the time when the disk is full, if there is room now.</summary>
     public void KeepReserve() => _reserve?.Keep(_maxSize);
 

@@ -3,7 +3,7 @@ using Exporter.Telemetry;
 
 namespace Exporter.History;
 
-/// <summary>Reads the state that a former run left of accounts, and reports what was found. For one thread at a time.</summary>
+/// <summary>Reads the state that was saved of accounts, and reports what a former run left. For one thread at a time.</summary>
 /// <param name="path">The store's directory.</param>
 internal sealed class SavedAccountReader(string path, StorageInstruments instruments, TimeProvider time, HistoryLog log)
 {
@@ -45,7 +45,7 @@ internal sealed class SavedAccountReader(string path, StorageInstruments instrum
         return found;
     }
 
-    /// <summary>Reports what was found, and what is damaged.</summary>
+    /// <summary>Reports what a former run left, and what is damaged.</summary>
     public void Report(IReadOnlyDictionary<AccountIdentity, SavedAccount> saved)
     {
         foreach (var (account, found) in saved.Where(static each => each.Value.Damaged.Length > 0))
@@ -53,7 +53,7 @@ internal sealed class SavedAccountReader(string path, StorageInstruments instrum
             log.CampaignsDamaged(account.Name, found.Damaged);
         }
 
-        var count = saved.Values.Sum(static found => found.Campaigns.Length);
+        var count = saved.Values.Where(static found => !found.IsOfThisRun).Sum(static found => found.Campaigns.Length);
         if (count > 0)
         {
             instruments.Restored(restored: true);

@@ -11,9 +11,9 @@ namespace Exporter.History;
 /// </summary>
 /// <remarks>
 /// What was saved of an account is looked for when the account begins, at the start, by a reload that adds it, and by one that brings it
-/// back; what this run has seen of it before is saved first (<see cref="LeftAccounts"/>). An account whose state cannot be read then says
-/// so in its snapshot (<see cref="AccountSnapshot.Awaited"/>), and each save looks for it again. So nothing is lost, whatever a reload
-/// changes meanwhile.
+/// back; what this run has seen of it and could not save yet is newer and comes first (<see cref="LeftAccounts"/>). An account whose state
+/// cannot be read then says so in its snapshot (<see cref="AccountSnapshot.Awaited"/>), and each save looks for it again. So nothing is
+/// lost, whatever a reload changes meanwhile, and whether or not the store can be written.
 /// </remarks>
 internal sealed class SavedState : IDisposable
 {
@@ -27,9 +27,8 @@ internal sealed class SavedState : IDisposable
     private readonly StoreReads _reads;
     private readonly SavedAccountReader _reader;
     private readonly LeftAccounts _left;
+    private readonly StoreGuard _guard;
     private volatile HistoryOptions _options;
-    private volatile string? _file;
-    private volatile bool _isFailureLogged;
     private bool _isClosed;
 
     /// <param name="path">The store's directory; empty keeps nothing.</param>
@@ -41,10 +40,11 @@ internal sealed class SavedState : IDisposable
         _reads = new StoreReads(time);
         _reader = new SavedAccountReader(path, instruments, time, _log);
         _left = new LeftAccounts(time);
+        _guard = new StoreGuard(_store, instruments, _log);
     }
 
     /// <summary>The database, for readers; <see langword="null"/> while there is no store.</summary>
-    public string? File => _file;
+    public string? File => _guard.File;
 
     /// <summary>The time for which observations are kept.</summary>
     public TimeSpan Retention => _options.Retention;
@@ -88,8 +88,8 @@ internal sealed class SavedState : IDisposable
     }
 
     /// <summary>
-    /// Returns the saved state of accounts that a reload adds or brings back. Like <see cref="Restore"/>, it never throws and never waits
-    /// long.
+    /// Returns the saved state of accounts that a reload adds or brings back: as they left where that is not saved yet, else from the
+    /// store. Like <see cref="Restore"/>, it never throws and never waits long.
     /// </summary>
     public async Task<IReadOnlyDictionary<AccountIdentity, SavedAccount>> ReadSavedAsync(IReadOnlyList<AccountIdentity> accounts)
     {
@@ -98,22 +98,20 @@ internal sealed class SavedState : IDisposable
             return All(accounts, SavedAccount.Nothing);
         }
 
-        try
-        {
-            var saved = await _reads.ReadAsync(() => Read(accounts, _log.NotSaved, CancellationToken.None));
-            _reader.Report(saved);
-            return saved;
-        }
-        catch (StoreUnreadableException)
-        {
-            // A reload must not fail.
-            return All(accounts, SavedAccount.Unread);
-        }
+        // In this order: what is saved meanwhile is in the store when that is read.
+        var left = _left.Find(accounts);
+        var stored = await ReadStoredAsync(accounts);
+        var saved = stored.ToDictionary(
+            static each => each.Key,
+            each => left.TryGetValue(each.Key, out var newer) ? newer.Over(each.Value) : each.Value
+        );
+        _reader.Report(saved);
+        return saved;
     }
 
     /// <summary>
-    /// A reload replaces one snapshot by another. What it takes out is saved, however soon, before anything of it is read again. Call it
-    /// while no other thread can replace the snapshot.
+    /// A reload replaces one snapshot by another. What it takes out is kept until it is saved or back. Call it while no other thread can
+    /// replace the snapshot.
     /// </summary>
     public void Replace(Snapshot before, Snapshot next)
     {
@@ -171,6 +169,7 @@ internal sealed class SavedState : IDisposable
             // In this order: an account may go out meanwhile, and what it leaves is newer than what is current now.
             SaveLeft();
             Save(current(), isAll: true);
+            _guard.ProveWritable();
             if (isLast)
             {
                 _store.Checkpoint();
@@ -200,8 +199,8 @@ internal sealed class SavedState : IDisposable
                 _pruning.Failed();
                 if (StoreErrors.MayBeDamage(e))
                 {
-                    ReplaceDamagedStore(e, _log.NotSaved);
-                    PublishState(_store.Database is not null);
+                    _guard.Replace(e, _options, _log.NotSaved);
+                    _guard.Read();
                 }
                 else
                 {
@@ -214,12 +213,7 @@ internal sealed class SavedState : IDisposable
     }
 
     /// <summary>Reports a disk that does not answer.</summary>
-    public void ReportHang(TimeSpan patience)
-    {
-        _isFailureLogged = true;
-        _instruments.StoreUsable(usable: false);
-        _log.Hangs(patience);
-    }
+    public void ReportHang(TimeSpan patience) => _guard.Hangs(patience);
 
     public void Dispose()
     {
@@ -232,7 +226,20 @@ internal sealed class SavedState : IDisposable
         }
     }
 
-    /// <summary>Reads what a former run saved for an account that begins. It does not throw.</summary>
+    private async Task<Dictionary<AccountIdentity, SavedAccount>> ReadStoredAsync(IReadOnlyList<AccountIdentity> accounts)
+    {
+        try
+        {
+            return await _reads.ReadAsync(() => Read(accounts, _log.NotSaved, CancellationToken.None));
+        }
+        catch (StoreUnreadableException)
+        {
+            // A reload must not fail.
+            return All(accounts, SavedAccount.Unread);
+        }
+    }
+
+    /// <summary>Reads what was saved of accounts that begin. It does not throw.</summary>
     /// <param name="report">Logs why nothing could be read.</param>
     /// <param name="stopping">Ends the reading early; then nothing was read.</param>
     private Dictionary<AccountIdentity, SavedAccount> Read(
@@ -252,17 +259,17 @@ internal sealed class SavedState : IDisposable
             var (saved, failure) = TryRead(accounts, stopping);
             if (failure is not null)
             {
-                ReplaceDamagedStore(failure, saved.Values.Any(static found => found.IsRead) ? _log.NotSaved : report);
+                _guard.Replace(failure, _options, saved.Values.Any(static found => found.IsRead) ? _log.NotSaved : report);
             }
 
-            PublishState(_store.Database is not null);
+            _guard.Read();
             return saved;
         }
     }
 
     /// <summary>
-    /// Reads what a former run saved, for the start, a reload and each later attempt alike: from the open store or, where that fails, as it
-    /// lies on the disk.
+    /// Reads what was saved, for the start, a reload and each later attempt alike: from the open store or, where that fails, as it lies on
+    /// the disk.
     /// </summary>
     private (Dictionary<AccountIdentity, SavedAccount> Saved, Exception? Failure) TryRead(
         IReadOnlyList<AccountIdentity> accounts,
@@ -300,14 +307,13 @@ internal sealed class SavedState : IDisposable
     {
         _store.OpenAnewIfTouched(_options);
         var database = _store.Open(_options, isFirst: true);
-        SaveLeftIfThereIsRoom();
         var saved = _reader.Read(database, accounts, stopping);
         stopping.ThrowIfCancellationRequested();
         if (saved.Values.Select(static found => found.Damage).FirstOrDefault(static damage => damage is not null) is { } damage)
         {
             // A read that the disk refused once hides rows that are there. The next attempt reads them.
             _store.ProveDamage(damage);
-            ReplaceDamagedStore(damage, error => _log.Without(_path, error));
+            _guard.Replace(damage, _options, error => _log.Without(_path, error));
         }
 
         return saved;
@@ -335,19 +341,6 @@ internal sealed class SavedState : IDisposable
         }
 
         List<AccountIdentity> Awaited() => [.. current().Accounts.Select(static account => account.Awaited).OfType<AccountIdentity>()];
-    }
-
-    /// <summary>A full disk can be read all the same, and a restart would show what is there.</summary>
-    private void SaveLeftIfThereIsRoom()
-    {
-        try
-        {
-            SaveLeft();
-        }
-        catch (Exception e) when (StoreErrors.IsFull(e))
-        {
-            // The next save reports it.
-        }
     }
 
     private void SaveLeft()
@@ -384,64 +377,23 @@ internal sealed class SavedState : IDisposable
             try
             {
                 action();
-                if (_isFailureLogged)
-                {
-                    _log.SavedAgain();
-                }
-
-                _isFailureLogged = false;
                 _pruning.Saved();
-                PublishState(isUsable: true);
+                _guard.Saved();
                 return true;
             }
 #pragma warning disable CA1031 // No failure of the store may stop the program.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _instruments.SaveFailed();
                 if (StoreErrors.IsFull(e))
                 {
                     _pruning.DiskIsFull();
                 }
 
-                ReplaceDamagedStore(e, _log.NotSaved);
-                PublishState(isUsable: false);
+                _guard.Replace(e, _options, _log.NotSaved);
+                _guard.NotSaved();
                 return false;
             }
         }
-    }
-
-    /// <summary>
-    /// Sets a damaged store aside and starts a new one. For any other error, and when that fails, logs once that the store cannot be used.
-    /// </summary>
-    private void ReplaceDamagedStore(Exception e, Action<string> report)
-    {
-        try
-        {
-            if (StoreErrors.MayBeDamage(e) && _store.SetAside(e))
-            {
-                _store.Open(_options);
-                return;
-            }
-        }
-#pragma warning disable CA1031 // No failure of the store may stop the program.
-        catch (Exception worse)
-#pragma warning restore CA1031
-        {
-            e = worse;
-        }
-
-        if (!_isFailureLogged)
-        {
-            report(e.Message);
-        }
-
-        _isFailureLogged = true;
-    }
-
-    private void PublishState(bool isUsable)
-    {
-        _file = _store.File;
-        _instruments.StoreUsable(isUsable);
     }
 }

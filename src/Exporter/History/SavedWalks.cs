@@ -174,19 +174,5 @@ internal static class SavedWalks
 
     /// <summary>Returns the campaign of a row; <see langword="null"/> when the walk in it makes no sense.</summary>
     private static CampaignSnapshot? Campaign(SavedRow row) =>
-        StoredWalkMapper.TryUnpack(row.Walk) is { } walk
-            ? new CampaignSnapshot
-            {
-                Kind = row.Kind,
-                Id = row.Id,
-                Label = row.Id,
-                Name = walk.Name,
-                Status = walk.Status,
-                StepNames = [.. walk.Steps.Select(step => (step.Id, step.Name))],
-                ToldSteps = [.. walk.Steps.Select(step => (step.Id, step.Name))],
-                SentAt = walk.SentAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-                Health = row.Health,
-                Data = StoredWalkMapper.Restore(walk),
-            }
-            : null;
+        StoredWalkMapper.TryUnpack(row.Walk) is { } walk ? StoredWalkMapper.Restore(row.Kind, row.Id, row.Health, walk) : null;
 }

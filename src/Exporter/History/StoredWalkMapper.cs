@@ -87,7 +87,30 @@ internal static class StoredWalkMapper
     private static bool IsTime(long? time) => time is null || StoredMoment.IsTime(time.Value);
 
     /// <summary>The links as they were saved: what is shown of them, whoever takes them over decides.</summary>
-    private static readonly LinksOptions AsSaved = new() { Url = UrlDisplay.Full, MaxPerCampaign = int.MaxValue };
+    private static readonly LinksOptions Everything = new() { Url = UrlDisplay.Full, MaxPerCampaign = int.MaxValue };
+
+    /// <summary>Returns a campaign as it is when it was saved and read again. It has had a complete walk.</summary>
+    public static CampaignSnapshot AsSaved(CampaignSnapshot campaign) =>
+        Restore(campaign.Kind, campaign.Id, campaign.Health.AsSaved(), ToStored(campaign, campaign.Data!)) with
+        {
+            IsDelisted = campaign.IsDelisted,
+        };
+
+    /// <summary>Restores a campaign as it was saved, see <see cref="SavedAccount"/>.</summary>
+    public static CampaignSnapshot Restore(CampaignKind kind, string id, PollHealth health, StoredWalk walk) =>
+        new()
+        {
+            Kind = kind,
+            Id = id,
+            Label = id,
+            Name = walk.Name,
+            Status = walk.Status,
+            StepNames = [.. walk.Steps.Select(static step => (step.Id, step.Name))],
+            ToldSteps = [.. walk.Steps.Select(static step => (step.Id, step.Name))],
+            SentAt = walk.SentAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            Health = health,
+            Data = Restore(walk),
+        };
 
     /// <summary>Restores the data as they were saved, see <see cref="SavedAccount"/>.</summary>
     public static CampaignData Restore(StoredWalk walk) =>
@@ -107,7 +130,7 @@ internal static class StoredWalkMapper
                     DateTimeOffset.FromUnixTimeMilliseconds(link.ShownUntil ?? 0)
                 )),
                 walk.RowsMerged,
-                AsSaved,
+                Everything,
                 walk.Shown
             ),
             Statistics =

@@ -79,6 +79,10 @@ internal sealed record PollHealth
             LastError = error,
         };
 
+    /// <summary>Returns this health as it is when it was saved and read again.</summary>
+    public PollHealth AsSaved() =>
+        Resumed(Up, SavedSuccess ?? LastSuccess, SavedAttempt ?? LastAttempt, Duration, Pages, LastReason, LastError);
+
     /// <summary>Returns this health with the last success of a former run.</summary>
     public PollHealth WithLastSuccess(DateTimeOffset? lastSuccess) => this with { LastSuccess = lastSuccess, SavedSuccess = lastSuccess };
 

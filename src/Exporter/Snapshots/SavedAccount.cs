@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Exporter.Snapshots;
 
 /// <summary>
-/// The state of one account that a former run left, as it was saved. Whoever uses it decides what the configuration in force at that moment
-/// shows of it.
+/// The state of one account as it was saved, or would be. Whoever uses it decides what the configuration in force at that moment shows of
+/// it.
 /// </summary>
 /// <param name="Campaigns">The campaigns that can be read, each once, except those that were over.</param>
 /// <param name="Damaged">
@@ -24,6 +24,9 @@ internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, 
     /// <summary>Whether the store may hold more than this: it is to be read again.</summary>
     public bool MayHoldMore { get; init; }
 
+    /// <summary>Whether this run has saved it, or has it from memory: then it says nothing of a former run.</summary>
+    public bool IsOfThisRun { get; init; }
+
     /// <summary>Whether this is something to go by.</summary>
     public bool IsRead => !MayHoldMore || !Campaigns.IsEmpty;
 
@@ -42,6 +45,17 @@ internal sealed record SavedAccount(ImmutableArray<CampaignSnapshot> Campaigns, 
         !IsWhole ? SavedLandingPages.Damaged
         : LandingPagesAsSaved == SavedLandingPages.Whole && shown.HasLandingPages() && Campaigns.Any(HidesPages) ? SavedLandingPages.None
         : LandingPagesAsSaved;
+
+    /// <summary>
+    /// Returns this, which could not be saved yet, with what only the store knows. As after a save, a campaign that this has not is over:
+    /// it was removed. Unless this itself waits for what the store knows.
+    /// </summary>
+    public SavedAccount Over(SavedAccount stored)
+    {
+        var known = Campaigns.Select(static campaign => campaign.Key).ToHashSet();
+        var others = stored.Campaigns.Where(campaign => !known.Contains(campaign.Key));
+        return this with { Campaigns = [.. Campaigns, .. others.Select(other => MayHoldMore ? other : other with { IsDelisted = true })] };
+    }
 
     /// <summary>Returns this as it looks after the clock was set back.</summary>
     /// <param name="by">How far, below zero.</param>

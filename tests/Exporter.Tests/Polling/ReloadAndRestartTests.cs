@@ -31,6 +31,44 @@ public sealed class ReloadAndRestartTests : StoreTests
                 threads: 1
             );
 
+    /// <summary>While a disk is full, what left is handed over from memory.</summary>
+    [Fact]
+    public void An_account_that_comes_back_before_it_could_be_saved_is_as_if_it_had_been() =>
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 1_000_000], Gen.Int[0, 1_000_000])
+            .Sample(
+                (before, after, found) =>
+                {
+                    using var database = HistoryDatabase.Open(Path.Combine(StorePath, $"{Guid.NewGuid():N}.db"));
+                    var book = AnyPast.Polled(
+                        AnyPast.PlanOf(before),
+                        new Random(found),
+                        (book, now) =>
+                        {
+                            if (now < Second)
+                            {
+                                database.Save(Of(book.Snapshot), now);
+                            }
+                        }
+                    );
+                    book.Reconfigure(AnyPast.PlanOf(found), Second);
+                    var account = book.Snapshot;
+                    var left = new LeftAccounts(TimeProvider.System);
+                    left.Replace(Of(account), new Snapshot());
+
+                    var unsaved = left.Find([account.Identity])[account.Identity].Over(Read());
+                    database.Save(Of(account), Second);
+
+                    Assert.Equal(Begun(Read()), Begun(unsaved));
+
+                    SavedAccount Read() => database.Saved(account.Identity, Second, CancellationToken.None);
+
+                    List<string> Begun(SavedAccount saved) =>
+                        Everything(AnyPast.Book(AnyPast.PlanOf(after) with { Saved = saved }, Second).Snapshot);
+                },
+                iter: 300,
+                threads: 1
+            );
+
     [Fact]
     public void Statistics_that_are_turned_off_are_not_served_from_saved_state()
     {
@@ -123,9 +161,24 @@ public sealed class ReloadAndRestartTests : StoreTests
     {
         var file = Path.Combine(StorePath, $"{Guid.NewGuid():N}.db");
         using var database = HistoryDatabase.Open(file);
-        database.Save(new Snapshot { MaxAge = TimeSpan.FromHours(6), Accounts = [account] }, Second);
+        database.Save(Of(account), Second);
         return database.Saved(account.Identity, Second, CancellationToken.None);
     }
+
+    private static Snapshot Of(AccountSnapshot account) => new() { MaxAge = TimeSpan.FromHours(6), Accounts = [account] };
+
+    private static List<string> Everything(AccountSnapshot account) =>
+        [
+            $"{account.Awaited} {account.LandingPages} {account.AreLandingPagesKnown} {account.IsTried}",
+            .. account
+                .Campaigns.Concat(account.Remembered)
+                .Select(static each =>
+                    $"{each.Kind} {each.Key} {each.IsDelisted} {each.SentAt} {each.Health.Up} {each.Health.LastSuccess} "
+                    + $"{each.Health.LastAttempt} {each.Health.Pages} {each.NextPoll} {each.Interval} {each.Data?.LastChange}"
+                )
+                .Order(StringComparer.Ordinal),
+            .. Shown(account),
+        ];
 
     /// <summary>What is served of the campaigns that have values.</summary>
     private static List<string> Shown(AccountSnapshot account) =>

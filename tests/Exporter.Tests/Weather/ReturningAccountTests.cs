@@ -79,7 +79,7 @@ public sealed class ReturningAccountTests : IDisposable
 
     /// <summary>
     /// Reloads in any order and at any pace take accounts out, rename them, change what they poll, and bring them back, while SendGrid
-    /// answers or not. Whenever one comes back it shows what a program shows that starts at that moment with a copy of the store, and no
+    /// answers or not. Whenever one comes back it shows what a program shows that starts a moment later with a copy of the store, and no
     /// walk that is older than the last one shown.
     /// </summary>
     [Theory]
@@ -154,6 +154,8 @@ public sealed class ReturningAccountTests : IDisposable
 
     private async Task<SortedDictionary<string, double>> RestartedAsync(WeatherStation station, AccountOptions account, int round)
     {
+        // What came back from memory is saved within a second or two.
+        await station.Clock.ForAsync(TimeSpan.FromSeconds(2));
         await station.Clock.SettleAsync();
         var copy = _storage.CreateSubdirectory($"copy-{round}");
         foreach (var file in _storage.GetFiles("history.db*"))
