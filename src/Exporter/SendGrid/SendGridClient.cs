@@ -49,6 +49,9 @@ internal sealed class SendGridClient
         PageSize pageSize
     ) => (_transport, _account, _pipelines, _pageSize) = (transport, account, pipelines, pageSize);
 
+    /// <summary>The options in force. Their key is the one that requests read again.</summary>
+    public ApiOptions Account => _account;
+
     public RateGate Gate => _transport.Gate;
 
     /// <summary>The clock of deadlines and of times that the API names. It does not jump when the machine's clock is set.</summary>
@@ -61,12 +64,20 @@ internal sealed class SendGridClient
     public void RefreshKey() => _transport.RefreshKey();
 
     /// <summary>
-    /// Returns the client for an account whose options have changed, behind the same gate. Keeps what is known about the API's page size,
-    /// unless the base URL changes. A walk in flight keeps the options with which it began, until its caller cancels it.
+    /// Returns the client for an account whose options have changed. Behind the same gate it keeps what is known about the API's page size
+    /// and failures. A walk in flight keeps the options with which it began, until its caller cancels it.
     /// </summary>
-    /// <param name="former">Keeps the gate of the server that is not asked any more, and may know that of the other one.</param>
-    public SendGridClient WithOptions(ApiOptions account, FormerGates former)
+    /// <param name="gate">
+    /// The gate from now on. Another one belongs to another account of the API: nothing else counts that the former one was told.
+    /// </param>
+    public SendGridClient WithOptions(ApiOptions account, RateGate gate)
     {
+        gate.Reconfigure(account.Rate);
+        if (gate != Gate)
+        {
+            return new SendGridClient(_transport.ForAnotherAccount(account, gate), account, [], new PageSize(account.PageSize));
+        }
+
         if (account == _account)
         {
             // The reload has waited longer for a slow file than a request does.
@@ -74,16 +85,6 @@ internal sealed class SendGridClient
             return this;
         }
 
-        if (account.BaseUrl != _account.BaseUrl)
-        {
-            // Another server: its limits are known only if it was asked before, and the failures were the former one's.
-            former.Keep(_account, Gate);
-            var gate = former.Take(account);
-            gate.Reconfigure(account.Rate);
-            return new SendGridClient(_transport.ForAnotherServer(account, gate), account, [], new PageSize(account.PageSize));
-        }
-
-        Gate.Reconfigure(account.Rate);
         var pageSize = _pageSize.Configured(account.PageSize);
         return new SendGridClient(_transport.WithOptions(account), account, _pipelines, pageSize);
     }
@@ -94,6 +95,9 @@ internal sealed class SendGridClient
     /// </summary>
     public DateTimeOffset NotBefore(CampaignKind list) =>
         _transport.NotBefore(Url(list == CampaignKind.Automation ? "stats/automations" : "singlesends", "").AbsolutePath);
+
+    /// <summary>The same for the undocumented list of names.</summary>
+    public DateTimeOffset NamesNotBefore => _transport.NotBefore(Url("automations", "").AbsolutePath);
 
     /// <summary>The same for what a query asks for: links and statistics, or links alone.</summary>
     public DateTimeOffset NotBefore(CampaignKind kind, string id, bool withStatistics)

@@ -119,7 +119,7 @@ public sealed class ApiKeyTests : IDisposable
 
         var reloaded = client.WithOptions(
             new ApiOptions { ApiKey = Slow("SG.new", answered, static () => "") },
-            new FormerGates(TimeProvider.System)
+            client.Gate
         );
         Assert.Same(client, reloaded);
 
