@@ -93,7 +93,10 @@ public sealed class GateSuccessionTests
 
     private static List<ApiOptions[]> Plans(string[] names, int count, string[] keys, (Uri Server, string? Subuser)[] places)
     {
-        List<ApiOptions[]> plans = [[]];
+        List<ApiOptions[]> plans =
+        [
+            [],
+        ];
         foreach (var name in names[..count])
         {
             var accounts = keys.SelectMany(key => places.Select(place => Account(name, key, place))).ToList();
