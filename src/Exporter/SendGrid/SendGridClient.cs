@@ -12,7 +12,6 @@ namespace Exporter.SendGrid;
 /// <summary>The statistics API of one account. Each method is one endpoint and walks all its pages.</summary>
 internal sealed class SendGridClient
 {
-    private readonly ApiOptions _account;
     private readonly Transport _transport;
     private readonly ConcurrentDictionary<ApiEndpoint, EndpointPipeline> _pipelines;
     private readonly PageSize _pageSize;
@@ -47,10 +46,10 @@ internal sealed class SendGridClient
         ApiOptions account,
         ConcurrentDictionary<ApiEndpoint, EndpointPipeline> pipelines,
         PageSize pageSize
-    ) => (_transport, _account, _pipelines, _pageSize) = (transport, account, pipelines, pageSize);
+    ) => (_transport, Account, _pipelines, _pageSize) = (transport, account, pipelines, pageSize);
 
     /// <summary>The options in force. Their key is the one that requests read again.</summary>
-    public ApiOptions Account => _account;
+    public ApiOptions Account { get; }
 
     public RateGate Gate => _transport.Gate;
 
@@ -78,10 +77,10 @@ internal sealed class SendGridClient
             return new SendGridClient(_transport.ForAnotherAccount(account, gate), account, [], new PageSize(account.PageSize));
         }
 
-        if (account == _account)
+        if (account == Account)
         {
             // The reload has waited longer for a slow file than a request does.
-            _account.ApiKey.TakeFrom(account.ApiKey);
+            Account.ApiKey.TakeFrom(account.ApiKey);
             return this;
         }
 
@@ -109,7 +108,7 @@ internal sealed class SendGridClient
     }
 
     /// <inheritdoc cref="ApiOptions.IsAskedAs"/>
-    public bool AsksAs(SendGridClient other) => _account.IsAskedAs(other._account);
+    public bool AsksAs(SendGridClient other) => Account.IsAskedAs(other.Account);
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
     public Task<ApiResult<WalkResult<CampaignListRow>>> ListAutomationsAsync(PollContext attempt) =>
@@ -204,9 +203,9 @@ internal sealed class SendGridClient
 
     /// <summary><c>GET /v3/scopes</c>: the rights of the key.</summary>
     public Task<ApiResponse> GetScopesAsync(PollContext attempt) =>
-        GetAsync(ApiEndpoint.Scopes, new Uri(_account.BaseUrl, "/v3/scopes"), attempt);
+        GetAsync(ApiEndpoint.Scopes, new Uri(Account.BaseUrl, "/v3/scopes"), attempt);
 
-    private Uri Url(string path, string query) => new(_account.BaseUrl, $"/v3/marketing/{path}?{query}");
+    private Uri Url(string path, string query) => new(Account.BaseUrl, $"/v3/marketing/{path}?{query}");
 
     private static string Id(string id) => Uri.EscapeDataString(id);
 
@@ -228,7 +227,7 @@ internal sealed class SendGridClient
     {
         try
         {
-            return await new PageWalk<TPage, TRow>(uri => AskAsync(plan.Endpoint, uri, attempt), _account.BaseUrl, attempt).RunAsync(
+            return await new PageWalk<TPage, TRow>(uri => AskAsync(plan.Endpoint, uri, attempt), Account.BaseUrl, attempt).RunAsync(
                 plan,
                 _pageSize
             );

@@ -35,7 +35,10 @@ internal sealed class OtlpLoggerProvider(OtlpTarget target, Func<TimeSpan, HttpC
     {
         var logger = _lines.CreateLogger(category);
         return record =>
-            logger.Log(record.Level, record.Id, Attributes(record), exception: null, (_, _) => OneLine.EachFrom(record.Message));
+        {
+            var attributes = Attributes(record);
+            logger.Log(record.Level, record.Id, attributes, exception: null, (_, _) => OneLine.EachFrom(record.Message));
+        };
     }
 
     /// <summary>Returns the fields; those of an exception have the names that OpenTelemetry gives them.</summary>

@@ -45,16 +45,24 @@ public sealed class WaysOutTests : IAsyncLifetime
             "several exceptions",
             static (log, text) => Log(log, "It failed.", new AggregateException(new IOException("It broke."), new IOException(text)))
         ),
-        ("exception that tells itself", static (log, text) => Log(log, "It failed.", new TellingException(text))),
-        ("category", static (log, text) => log.CreateLogger(text).Log(LogLevel.Warning, "It failed.")),
-        ("event", static (log, text) => log.CreateLogger("Exporter.Polling").Log(LogLevel.Warning, new EventId(1, text), "It failed.")),
+        ("exception that tells itself", static (log, text) => Log(log, "It failed.", new FileNotFoundException("It broke.", text))),
+        (
+            "category",
+            static (log, text) => log.CreateLogger(text).Log(LogLevel.Warning, default, 0, exception: null, static (_, _) => "It failed.")
+        ),
+        (
+            "event",
+            static (log, text) =>
+                log.CreateLogger("Exporter.Polling")
+                    .Log(LogLevel.Warning, new EventId(1, text), 0, exception: null, static (_, _) => "It failed.")
+        ),
         (
             "scope",
             static (log, text) =>
             {
                 var logger = log.CreateLogger("Exporter.Polling");
                 using var scope = logger.BeginScope(text);
-                logger.Log(LogLevel.Warning, "It failed.");
+                logger.Log(LogLevel.Warning, default, 0, exception: null, static (_, _) => "It failed.");
             }
         ),
     ];
@@ -205,11 +213,6 @@ public sealed class WaysOutTests : IAsyncLifetime
         factory.CreateLogger("Exporter.Polling").Log(LogLevel.Warning, default, fields, exception, (_, _) => message);
 
     private sealed class Telling(string text)
-    {
-        public override string ToString() => text;
-    }
-
-    private sealed class TellingException(string text) : Exception
     {
         public override string ToString() => text;
     }
