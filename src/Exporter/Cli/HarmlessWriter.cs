@@ -17,7 +17,7 @@ internal sealed class HarmlessWriter(TextWriter inner) : TextWriter
     public override void Write(char value) => Write(value.ToString());
 
     /// <summary>Writes text of several lines, such as a table: only here line breaks stay.</summary>
-    public override void Write(string? value) => inner.Write(OneLine.EachFrom(KeyShape.Hide(value ?? "")));
+    public override void Write(string? value) => inner.Write(Harmless.Lines(value ?? ""));
 
     public override void WriteLine() => inner.WriteLine();
 
@@ -25,7 +25,7 @@ internal sealed class HarmlessWriter(TextWriter inner) : TextWriter
 
     public override void WriteLine(char[] buffer, int index, int count) => WriteLine(new string(buffer, index, count));
 
-    public override Task WriteAsync(string? value) => inner.WriteAsync(OneLine.EachFrom(KeyShape.Hide(value ?? "")));
+    public override Task WriteAsync(string? value) => inner.WriteAsync(Harmless.Lines(value ?? ""));
 
     public override Task WriteLineAsync() => inner.WriteLineAsync();
 
@@ -35,5 +35,5 @@ internal sealed class HarmlessWriter(TextWriter inner) : TextWriter
 
     public override Task FlushAsync() => inner.FlushAsync();
 
-    private static string Line(string? text) => OneLine.From(KeyShape.Hide(text ?? ""));
+    private static string Line(string? text) => Harmless.Line(text ?? "");
 }

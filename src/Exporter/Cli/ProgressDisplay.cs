@@ -27,10 +27,10 @@ internal static class ProgressDisplay
             .Progress()
             .StartAsync(async progress =>
             {
-                var bar = progress.AddTask(Markup.Escape(OneLine.From(title)), maxValue: Math.Max(1, names.Count));
+                var bar = progress.AddTask(Markup.Escape(Harmless.Line(title)), maxValue: Math.Max(1, names.Count));
                 foreach (var (number, name) in names.Index())
                 {
-                    bar.Description = Markup.Escape(OneLine.From(KeyShape.Hide($"{title}: {name}")));
+                    bar.Description = Markup.Escape(Harmless.Line($"{title}: {name}"));
                     await work(number);
                     bar.Increment(1);
                 }

@@ -46,7 +46,7 @@ internal sealed record Surroundings
     public IConnectionListenerFactory? Listeners { get; init; }
 
     /// <summary>Receives the log lines; <see langword="null"/> uses standard error.</summary>
-    public ILoggerProvider? Log { get; init; }
+    public LogProvider? Log { get; init; }
 
     /// <summary>Creates HTTP clients.</summary>
     public Outgoing Outgoing =>

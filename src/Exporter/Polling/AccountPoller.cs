@@ -45,21 +45,21 @@ internal sealed class AccountPoller(
 
     public AccountPlan Plan => _state.Plan;
 
-    /// <summary>The gate in use; after a change of <c>base_url</c> it is another one.</summary>
-    public RateGate Gate => _client.Gate;
+    /// <summary>The options in force, with the key as requests read it, and the gate in use; a reload may bring others.</summary>
+    public (ApiOptions Account, RateGate Gate) Asked => (_client.Account, _client.Gate);
 
     public AccountSnapshot Snapshot => _state.Snapshot;
 
     /// <summary>Puts another plan of the same account in force, and lets the loop look at it at once.</summary>
-    /// <param name="former">Keeps the gate of the server that is not asked any more.</param>
+    /// <param name="gate">The gate from now on.</param>
     /// <returns>The account as it is to be published.</returns>
-    public AccountSnapshot Reconfigure(AccountPlan next, FormerGates former)
+    public AccountSnapshot Reconfigure(AccountPlan next, RateGate gate)
     {
         var outdated = new List<CancellationTokenSource>();
         lock (_turns.Turn)
         {
             var before = _client;
-            _client = before.WithOptions(next.Account.Api, former);
+            _client = before.WithOptions(next.Account.Api, gate);
             _state = AtThisMoment(_state, out var now).Reconfigure(next, now);
             _names.ClientChanged(before, _client);
 

@@ -16,7 +16,7 @@ internal sealed class NamesTurn(PollLog log)
     public bool TryBegin(SendGridClient client)
     {
         // One asking under former options is being ended, and its names would not count.
-        if (_askedBy == client || _notBefore > client.Time.GetUtcNow())
+        if (_askedBy == client || client.Time.GetUtcNow() is var now && (_notBefore > now || client.NamesNotBefore > now))
         {
             return false;
         }

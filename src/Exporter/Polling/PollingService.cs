@@ -1,5 +1,6 @@
 using Exporter.SendGrid;
 using Exporter.SendGrid.Keys;
+using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -55,14 +56,20 @@ internal sealed class PollingService(
         var added = kept.Where(static each => each.Kept is null).Select(static each => each.Account.Account.Identity).ToList();
         var saved = added.Count > 0 ? await readSaved(added) : new Dictionary<AccountIdentity, SavedAccount>();
         var gone = _loops.Except(kept.Select(static each => each.Kept).OfType<Loop>()).ToList();
-        gone.ForEach(loop => _formerGates.Keep(loop.Poller.Plan.Account.Api, loop.Poller.Gate));
-        var accounts = kept.Select(each =>
-                (
-                    each.Account,
-                    each.Kept,
-                    Loop: each.Kept
-                        ?? NewLoop(each.Account.With(saved.GetValueOrDefault(each.Account.Account.Identity, SavedAccount.Nothing)))
-                )
+        var gates = _formerGates.Pass([.. _loops.Select(static loop => loop.Poller.Asked)], Asked(next));
+        var accounts = kept.Zip(
+                gates,
+                (each, gate) =>
+                    (
+                        each.Account,
+                        each.Kept,
+                        Gate: gate,
+                        Loop: each.Kept
+                            ?? NewLoop(
+                                each.Account.With(saved.GetValueOrDefault(each.Account.Account.Identity, SavedAccount.Nothing)),
+                                gate
+                            )
+                    )
             )
             .ToList();
 
@@ -75,7 +82,7 @@ internal sealed class PollingService(
                 WasReady = before.IsReady,
                 Accounts =
                 [
-                    .. accounts.Select(each => each.Kept?.Poller.Reconfigure(each.Account, _formerGates) ?? each.Loop.Poller.Snapshot),
+                    .. accounts.Select(each => each.Kept?.Poller.Reconfigure(each.Account, each.Gate) ?? each.Loop.Poller.Snapshot),
                 ],
             };
             replace(before, after);
@@ -91,9 +98,9 @@ internal sealed class PollingService(
             instruments.RemoveAccount(loop.Account);
         }
 
-        foreach (var (_, _, loop) in accounts.Where(static each => each.Kept is null))
+        foreach (var begun in accounts.Where(static each => each.Kept is null))
         {
-            Begin(loop, stopping);
+            Begin(begun.Loop, stopping);
         }
     }
 
@@ -118,7 +125,7 @@ internal sealed class PollingService(
         {
             // A program that cannot listen ends without having sent a request.
             await lifetime.StartedAsync(stoppingToken);
-            _loops = [.. plan.ByAccount.Select(NewLoop)];
+            _loops = [.. plan.ByAccount.Zip(_formerGates.Pass([], Asked(plan)), NewLoop)];
             foreach (var loop in _loops)
             {
                 Begin(loop, stoppingToken);
@@ -141,11 +148,13 @@ internal sealed class PollingService(
         await Task.WhenAll(_loops.Select(loop => loop.Running));
     }
 
-    private Loop NewLoop(AccountPlan account)
+    private static IReadOnlyList<ApiOptions> Asked(PollingPlan plan) => [.. plan.Accounts.Select(static account => account.Api)];
+
+    private Loop NewLoop(AccountPlan account, RateGate gate)
     {
         var options = account.Account.Api;
         _keys.Add(options.ApiKey.RevealLast());
-        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), _formerGates.Take(options), _keys);
+        var client = new SendGridClient(http, options, instruments.ForAccount(options.Name), gate, _keys);
         var log = new PollLog(logger, options.Name ?? "default");
         return new Loop(options.Name, new AccountPoller(account, client, store, liveness, time, log));
     }

@@ -3,36 +3,28 @@ using Exporter.SendGrid.RateLimits;
 namespace Exporter.SendGrid;
 
 /// <summary>
-/// The rate gates of accounts that a reload has removed, or sent to another server, as long as they know something. An account that comes
-/// back, or is only called otherwise now, is still the same to the API: its waits and its rate go on.
+/// Hands the rate gates from one plan to the next (<see cref="GateSuccession"/>), and keeps those of accounts that no plan names any more
+/// as long as they know something: an account that comes back is still the same to the API.
 /// </summary>
 internal sealed class FormerGates(TimeProvider time)
 {
-    private readonly List<(ApiOptions Account, RateGate Gate)> _gates = [];
+    /// <summary>The one that was given up last comes first.</summary>
+    private IReadOnlyList<(ApiOptions Account, RateGate Gate)> _gates = [];
 
-    public void Keep(ApiOptions account, RateGate gate)
+    /// <summary>Returns the gate of each account of the next plan.</summary>
+    /// <param name="inForce">The accounts of the plan before, with the keys as last read, and their gates.</param>
+    public IReadOnlyList<RateGate> Pass(IReadOnlyList<(ApiOptions Account, RateGate Gate)> inForce, IReadOnlyList<ApiOptions> next)
     {
-        _gates.RemoveAll(static former => former.Gate.IsAtRest);
-        _gates.Add((account, gate));
+        // Requests of an account that goes may still be answered, so its gate is kept for now, whatever it knows.
+        var known = inForce.Concat(_gates.Where(static former => !former.Gate.IsAtRest)).ToList();
+        var successors = GateSuccession.Decide(known.Select(static each => each.Account), next);
+        _gates = [.. known.Where((_, number) => !successors.Contains(number))];
+        return
+        [
+            .. next.Zip(
+                successors,
+                (account, former) => former is { } number ? known[number].Gate : new RateGate(account.Rate, new SteadyTime(time))
+            ),
+        ];
     }
-
-    /// <summary>Returns the gate of an account, which is not kept here from then on; a new one when it is not known.</summary>
-    public RateGate Take(ApiOptions account)
-    {
-        var index = _gates.FindIndex(former => IsSame(former.Account, account));
-        if (index < 0)
-        {
-            return new RateGate(account.Rate, new SteadyTime(time));
-        }
-
-        var gate = _gates[index].Gate;
-        _gates.RemoveAt(index);
-        return gate;
-    }
-
-    /// <summary>Whether it is the same account to the API, or has the same name there: then its key may have been replaced.</summary>
-    private static bool IsSame(ApiOptions former, ApiOptions account) =>
-        former.BaseUrl == account.BaseUrl
-        && former.OnBehalfOf == account.OnBehalfOf
-        && (former.Name == account.Name || former.ApiKey.RevealLast() == account.ApiKey.RevealLast());
 }

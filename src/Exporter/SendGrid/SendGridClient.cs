@@ -12,7 +12,6 @@ namespace Exporter.SendGrid;
 /// <summary>The statistics API of one account. Each method is one endpoint and walks all its pages.</summary>
 internal sealed class SendGridClient
 {
-    private readonly ApiOptions _account;
     private readonly Transport _transport;
     private readonly ConcurrentDictionary<ApiEndpoint, EndpointPipeline> _pipelines;
     private readonly PageSize _pageSize;
@@ -47,7 +46,10 @@ internal sealed class SendGridClient
         ApiOptions account,
         ConcurrentDictionary<ApiEndpoint, EndpointPipeline> pipelines,
         PageSize pageSize
-    ) => (_transport, _account, _pipelines, _pageSize) = (transport, account, pipelines, pageSize);
+    ) => (_transport, Account, _pipelines, _pageSize) = (transport, account, pipelines, pageSize);
+
+    /// <summary>The options in force. Their key is the one that requests read again.</summary>
+    public ApiOptions Account { get; }
 
     public RateGate Gate => _transport.Gate;
 
@@ -61,29 +63,27 @@ internal sealed class SendGridClient
     public void RefreshKey() => _transport.RefreshKey();
 
     /// <summary>
-    /// Returns the client for an account whose options have changed, behind the same gate. Keeps what is known about the API's page size,
-    /// unless the base URL changes. A walk in flight keeps the options with which it began, until its caller cancels it.
+    /// Returns the client for an account whose options have changed. Behind the same gate it keeps what is known about the API's page size
+    /// and failures. A walk in flight keeps the options with which it began, until its caller cancels it.
     /// </summary>
-    /// <param name="former">Keeps the gate of the server that is not asked any more, and may know that of the other one.</param>
-    public SendGridClient WithOptions(ApiOptions account, FormerGates former)
+    /// <param name="gate">
+    /// The gate from now on. Another one belongs to another account of the API: nothing else counts that the former one was told.
+    /// </param>
+    public SendGridClient WithOptions(ApiOptions account, RateGate gate)
     {
-        if (account == _account)
+        gate.Reconfigure(account.Rate);
+        if (gate != Gate)
+        {
+            return new SendGridClient(_transport.ForAnotherAccount(account, gate), account, [], new PageSize(account.PageSize));
+        }
+
+        if (account == Account)
         {
             // The reload has waited longer for a slow file than a request does.
-            _account.ApiKey.TakeFrom(account.ApiKey);
+            Account.ApiKey.TakeFrom(account.ApiKey);
             return this;
         }
 
-        if (account.BaseUrl != _account.BaseUrl)
-        {
-            // Another server: its limits are known only if it was asked before, and the failures were the former one's.
-            former.Keep(_account, Gate);
-            var gate = former.Take(account);
-            gate.Reconfigure(account.Rate);
-            return new SendGridClient(_transport.ForAnotherServer(account, gate), account, [], new PageSize(account.PageSize));
-        }
-
-        Gate.Reconfigure(account.Rate);
         var pageSize = _pageSize.Configured(account.PageSize);
         return new SendGridClient(_transport.WithOptions(account), account, _pipelines, pageSize);
     }
@@ -95,6 +95,9 @@ internal sealed class SendGridClient
     public DateTimeOffset NotBefore(CampaignKind list) =>
         _transport.NotBefore(Url(list == CampaignKind.Automation ? "stats/automations" : "singlesends", "").AbsolutePath);
 
+    /// <summary>The same for the undocumented list of names.</summary>
+    public DateTimeOffset NamesNotBefore => _transport.NotBefore(Url("automations", "").AbsolutePath);
+
     /// <summary>The same for what a query asks for: links and statistics, or links alone.</summary>
     public DateTimeOffset NotBefore(CampaignKind kind, string id, bool withStatistics)
     {
@@ -105,7 +108,7 @@ internal sealed class SendGridClient
     }
 
     /// <inheritdoc cref="ApiOptions.IsAskedAs"/>
-    public bool AsksAs(SendGridClient other) => _account.IsAskedAs(other._account);
+    public bool AsksAs(SendGridClient other) => Account.IsAskedAs(other.Account);
 
     /// <summary><c>GET /v3/marketing/stats/automations</c>: a row for each automation of the account.</summary>
     public Task<ApiResult<WalkResult<CampaignListRow>>> ListAutomationsAsync(PollContext attempt) =>
@@ -200,9 +203,9 @@ internal sealed class SendGridClient
 
     /// <summary><c>GET /v3/scopes</c>: the rights of the key.</summary>
     public Task<ApiResponse> GetScopesAsync(PollContext attempt) =>
-        GetAsync(ApiEndpoint.Scopes, new Uri(_account.BaseUrl, "/v3/scopes"), attempt);
+        GetAsync(ApiEndpoint.Scopes, new Uri(Account.BaseUrl, "/v3/scopes"), attempt);
 
-    private Uri Url(string path, string query) => new(_account.BaseUrl, $"/v3/marketing/{path}?{query}");
+    private Uri Url(string path, string query) => new(Account.BaseUrl, $"/v3/marketing/{path}?{query}");
 
     private static string Id(string id) => Uri.EscapeDataString(id);
 
@@ -224,7 +227,7 @@ internal sealed class SendGridClient
     {
         try
         {
-            return await new PageWalk<TPage, TRow>(uri => AskAsync(plan.Endpoint, uri, attempt), _account.BaseUrl, attempt).RunAsync(
+            return await new PageWalk<TPage, TRow>(uri => AskAsync(plan.Endpoint, uri, attempt), Account.BaseUrl, attempt).RunAsync(
                 plan,
                 _pageSize
             );

@@ -41,11 +41,21 @@ internal sealed class Transport(
     /// <summary>Returns the transport for changed options of the account, with the same gate and key watch.</summary>
     public Transport WithOptions(ApiOptions changed) => new(http, changed, gate, watch, keys, instruments, time);
 
-    /// <summary>Returns the transport for an account whose server has changed: nothing is known about its keys.</summary>
-    /// <param name="changed">The account.</param>
-    /// <param name="other">The gate of that server.</param>
-    public Transport ForAnotherServer(ApiOptions changed, RateGate other) =>
-        new(http, changed, other, new KeyWatch(other.Time), keys, instruments.WithoutRateLimits(), other.Time);
+    /// <summary>
+    /// Returns the transport for options that lead to another account of the API. The watch knows keys apart, but not servers.
+    /// </summary>
+    /// <param name="changed">The options.</param>
+    /// <param name="other">The gate of that account.</param>
+    public Transport ForAnotherAccount(ApiOptions changed, RateGate other) =>
+        new(
+            http,
+            changed,
+            other,
+            changed.BaseUrl == account.BaseUrl ? watch : new KeyWatch(other.Time),
+            keys,
+            instruments.WithoutRateLimits(),
+            other.Time
+        );
 
     /// <summary>Passes the gate, sends the request and reads the whole body.</summary>
     /// <returns>A whole JSON document or an error; network failures never throw.</returns>

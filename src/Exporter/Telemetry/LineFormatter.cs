@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Telemetry;
 
@@ -9,28 +8,26 @@ namespace Exporter.Telemetry;
 internal sealed class LineFormatter(LogFormat format, TimeProvider time)
 {
     /// <returns>The line with its line break.</returns>
-    public string Line<TState>(in LogEntry<TState> logEntry)
+    public string Line(LogRecord record)
     {
         var fields = new List<(string Name, string Value)>
         {
             ("ts", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
-            ("level", Level(logEntry.LogLevel)),
-            ("room", Room(logEntry.Category)),
-            ("msg", logEntry.Formatter(logEntry.State, logEntry.Exception)),
+            ("level", Level(record.Level)),
+            ("room", Room(record.Category)),
+            ("msg", record.Message),
         };
-        if (logEntry.State is IEnumerable<KeyValuePair<string, object?>> state)
+        fields.AddRange(
+            record
+                .Fields.Where(static field => field.Key is not LogRecord.Template)
+                .Select(static field => (Snake(field.Key), Convert.ToString(field.Value, CultureInfo.InvariantCulture) ?? ""))
+        );
+        if (record.Exception is { } exception)
         {
-            fields.AddRange(
-                state.Where(field => field.Key is not "{OriginalFormat}").Select(field => (Snake(field.Key), Text(field.Value)))
-            );
+            fields.Add(("exception", exception.Text));
         }
 
-        if (logEntry.Exception is { } exception)
-        {
-            fields.Add(("exception", exception.ToString()));
-        }
-
-        return OneLine.From(KeyShape.Hide(format == LogFormat.Json ? Json(fields) : Logfmt(fields))) + "\n";
+        return OneLine.From(format == LogFormat.Json ? Json(fields) : Logfmt(fields)) + "\n";
     }
 
     internal static string Logfmt(IEnumerable<(string Name, string Value)> fields) =>
@@ -84,15 +81,6 @@ internal sealed class LineFormatter(LogFormat format, TimeProvider time)
 
         return text.Append('"').ToString();
     }
-
-    private static string Text(object? value) =>
-        value switch
-        {
-            null => "",
-            TimeSpan span => span.TotalSeconds.ToString("0.###s", CultureInfo.InvariantCulture),
-            IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
-            _ => value.ToString() ?? "",
-        };
 
     private static string Level(LogLevel level) =>
         level switch

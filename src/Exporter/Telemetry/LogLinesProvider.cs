@@ -1,10 +1,9 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Exporter.Telemetry;
 
 /// <summary>Writes log lines to standard error; standard output belongs to commands.</summary>
-internal sealed class LogLinesProvider : ILoggerProvider
+internal sealed class LogLinesProvider : LogProvider
 {
     private readonly LineFormatter _formatter;
     private readonly LineQueue _queue;
@@ -21,38 +20,19 @@ internal sealed class LogLinesProvider : ILoggerProvider
         _queue = new(text => error.Write(Encoding.UTF8.GetBytes(text)), loses, Loss, flushWithin, "log");
     }
 
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+    public override void Dispose() => _queue.Dispose();
 
-    public void Dispose() => _queue.Dispose();
+    protected override Action<LogRecord> WriterOf(string category) => record => _queue.Add(_formatter.Line(record));
 
-    private string Loss(int lines)
-    {
-        KeyValuePair<string, object?>[] fields = [new("Lines", lines)];
-        return _formatter.Line(
-            new LogEntry<KeyValuePair<string, object?>[]>(
+    private string Loss(int lines) =>
+        _formatter.Line(
+            new LogRecord(
                 LogLevel.Warning,
                 typeof(LogLinesProvider).FullName!,
                 default,
-                fields,
-                exception: null,
-                static (_, _) => "Log lines were lost because standard error was not read or could not be written."
+                "Log lines were lost because standard error was not read or could not be written.",
+                [new("Lines", lines)],
+                Exception: null
             )
         );
-    }
-
-    private sealed class Logger(LogLinesProvider provider, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => provider._queue.Add(provider._formatter.Line(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter)));
-    }
 }

@@ -32,11 +32,12 @@ internal sealed class OtlpPush(
 
         if (options.Traces is { } traces)
         {
-            // The provider owns the processor, which owns the exporter.
+            // The provider owns the processors, of which the last owns the exporter.
             _providers.Add(
                 Sdk.CreateTracerProviderBuilder()
                     .SetResourceBuilder(Resource())
                     .AddSource(PollTraces.SourceName)
+                    .AddProcessor(new HarmlessSpans())
                     .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(ExporterOptions(traces, client), log)))
                     .Build()
             );

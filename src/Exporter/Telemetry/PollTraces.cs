@@ -4,7 +4,7 @@ namespace Exporter.Telemetry;
 
 /// <summary>
 /// Spans of polls: one for each attempt, and below it one for each request. Without a listener, which only a push of traces adds, each
-/// method costs one field access. No span contains a query, a header or a body, and in its path keys are hidden.
+/// method costs one field access. No span contains a query, a header or a body, and keys are hidden (<see cref="HarmlessSpans"/>).
 /// </summary>
 internal static class PollTraces
 {

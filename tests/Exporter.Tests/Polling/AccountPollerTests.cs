@@ -16,9 +16,6 @@ public sealed class AccountPollerTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private const string NoRows = """{"results":[],"total_clicks":0,"_metadata":{"count":0}}""";
     private readonly VirtualClock _clock = new();
-    private readonly FormerGates _former;
-
-    public AccountPollerTests() => _former = new FormerGates(_clock);
 
     [Fact]
     public async Task A_mistake_of_ours_in_discovery_does_not_end_the_polling_for_ever()
@@ -120,7 +117,7 @@ public sealed class AccountPollerTests
             async (store, poller) =>
             {
                 await UntilAsync(() => (names, lists) is (1, 1), Second);
-                poller.Reconfigure(Some.Plan(plan.Account with { Api = plan.Account.Api with { PageSize = 7 } }), _former);
+                poller.Reconfigure(Some.Plan(plan.Account with { Api = plan.Account.Api with { PageSize = 7 } }), poller.Asked.Gate);
                 await UntilAsync(() => IsListUp(store), Second);
                 Assert.Equal(2, names);
                 held.SetResult("""{"results":[]}""");
@@ -153,9 +150,9 @@ public sealed class AccountPollerTests
                 var begin = _clock.Elapsed;
                 poller.Reconfigure(
                     Some.Plan(plan.Account with { Automations = plan.Account.Automations with { Discover = false } }),
-                    _former
+                    poller.Asked.Gate
                 );
-                poller.Reconfigure(plan, _former);
+                poller.Reconfigure(plan, poller.Asked.Gate);
                 await UntilAsync(() => IsListUp(store), Second);
                 Assert.InRange(_clock.Elapsed - begin, TimeSpan.Zero, TimeSpan.FromMinutes(2));
             }

@@ -23,7 +23,6 @@ internal sealed class PolledAccount : HttpMessageHandler
     private readonly CancellationTokenSource _stopping = new();
 #pragma warning restore CA2213
     private readonly SnapshotStore _store;
-    private readonly FormerGates _former;
     private readonly Steps _steps = new();
     private readonly Task _loop;
     private int _asked;
@@ -34,7 +33,6 @@ internal sealed class PolledAccount : HttpMessageHandler
     public PolledAccount(AccountOptions plan, ILogger log, Func<TimeProvider, TimeProvider>? wrap = null)
     {
         var time = wrap?.Invoke(Clock) ?? Clock;
-        _former = new FormerGates(time);
         _http = new HttpClient(this, disposeHandler: false);
         _client = new SendGridClient(_http, plan.Api, new Instruments().ForAccount(account: null), time);
         var first = Plan(plan);
@@ -70,7 +68,7 @@ internal sealed class PolledAccount : HttpMessageHandler
 
     /// <summary>What a reload does.</summary>
     public void Reload(AccountOptions next) =>
-        _store.Update(before => before with { Accounts = [Poller.Reconfigure(Plan(next), _former)] });
+        _store.Update(before => before with { Accounts = [Poller.Reconfigure(Plan(next), Poller.Asked.Gate)] });
 
     /// <summary>Runs a test on a thread of its own: on one of the pool's it would never find the pool without work.</summary>
     public static Task AloneAsync(Action test) =>

@@ -117,10 +117,7 @@ public sealed class ApiKeyTests : IDisposable
         var client = Clients.To(new ApiOptions { ApiKey = key });
         Assert.Equal("SG.old", key.Reveal());
 
-        var reloaded = client.WithOptions(
-            new ApiOptions { ApiKey = Slow("SG.new", answered, static () => "") },
-            new FormerGates(TimeProvider.System)
-        );
+        var reloaded = client.WithOptions(new ApiOptions { ApiKey = Slow("SG.new", answered, static () => "") }, client.Gate);
         Assert.Same(client, reloaded);
 
         Assert.Equal("SG.new", key.RevealLast());

@@ -75,6 +75,8 @@ public sealed class LineFormatterTests
             exception: null,
             (_, _) => message
         );
-        return new LineFormatter(format, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))).Line(entry);
+        return new LineFormatter(format, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))).Line(
+            LogRecord.From(entry)
+        );
     }
 }

@@ -5,7 +5,7 @@ namespace Exporter.SendGrid.Keys;
 
 /// <summary>
 /// A SendGrid API key. <see cref="ToString"/> returns a constant; only <see cref="Reveal"/> and <see cref="RevealLast"/> return the text:
-/// to <see cref="Transport"/>, which sends it and watches its standing, and to <see cref="FormerGates"/>, which compares keys.
+/// to <see cref="Transport"/>, which sends it and watches its standing, and to <see cref="GateSuccession"/>, which compares keys.
 /// </summary>
 /// <remarks>
 /// A key from a file is read again before every request, so that the next request uses a rotated secret. While the file cannot be read or
