@@ -59,9 +59,9 @@ public sealed class BackfillEndTests
                     {
                         var request = Until(to);
                         Assert.True(request <= Until(to + more), $"{source} {now:O}: {to}, {more}");
-                        Assert.True(to < 0 || Until(null) <= request, $"{source} {now:O}: {to}");
+                        Assert.True(to < 0 || Until(day: null) <= request, $"{source} {now:O}: {to}");
                         Assert.Equal(request > BackfillEnd.LatestImportable(now), HasToWait(to));
-                        Assert.False(HasToWait(null));
+                        Assert.False(HasToWait(day: null));
 
                         DateTimeOffset Until(int? day) => Request(source, now, To(day)).Until;
 
