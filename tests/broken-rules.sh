@@ -41,7 +41,7 @@ the median is content with one week | steps | s/offset 3w or (sendgrid:step_deli
 accounts are summed up together | steps | s/sum by \(account, window\) \((\s+sendgrid:step_clicks:increase\{window!="3d"\})/sum by (window) ($1/
 stale numbers mute no paused automation | freshness | s/<= clamp_min\(3/<= clamp_min(30000/
 two failed polls are stale | freshness | s/> clamp_min\(3/> clamp_min(1/
-an exporter missing from the targets is not down | freshness | s/\s+or\s+label_replace\(max\(absent.*//
+an exporter missing from the targets is not down | freshness | s/ or max\(absent\(up\{job="sendgrid-exporter"\}\)\)//g
 a key without the right is no trouble | exporter | s/reason="forbidden"/reason="unauthorized"/
 waiting for the rate limit is trouble in itself | exporter | s/time\(\) - (max by \(account, automation\) \(sendgrid_automation_last_attempt)/1e9 + $1/g
 a refused list is no trouble with the key | exporter | s/reason=~"unauthorized\|forbidden"/reason="unauthorized"/g
@@ -49,7 +49,10 @@ a list that was read in between fails | exporter | s/(- min_over_time\(sendgrid_
 a deleted automation is an unknown one | exporter | s/(sendgrid_automation_listed\) == 0\))\s+and on \(account, automation\)\s+sendgrid_automation_poll_interval_seconds/$1/
 a refusal ends between two polls | exporter | s/refusals_when_read\[25h\]/refusals_when_read[5m]/g; s/offset 25h/offset 1h/g
 a refusal that is over goes on | exporter | s/refusals_when_read\[25h\]/refusals_when_read[1m] offset 1w/g
-one refused campaign stands for its account | exporter | s/"campaigns", "some"/"campaigns", ""/g
+one refused campaign stands for its account | exporter | s/_up == 1\n/_up == 2\n/g
+an automation that the account no longer has is one that is read | exporter | s/_up == 1\n\s+unless on \(account, (\w+)\)\s+sendgrid_\w+_listed == 0/_up == 1/g
+what fails for another reason is read | exporter | s/_up == 1\n(\s+unless)/_up\n$1/g
+an outage that grows is another one | freshness | s/max_over_time\(count\(up\{job="sendgrid-exporter"\}\)\[10m:1m\]\) > 1/count(up{job="sendgrid-exporter"} == 1)/
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
 a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/

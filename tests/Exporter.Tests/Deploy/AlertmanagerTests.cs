@@ -83,23 +83,18 @@ public sealed class AlertmanagerTests : IAsyncLifetime
         "LinkClicksStopped account=eu automation=welcome",
         "LinkClicksStopped account=us automation=welcome"
     )]
-    [InlineData("AuthenticationFailing account=eu", "StatsStale account=eu automation=welcome", "StatsStale account=us automation=welcome")]
+    [InlineData("AccountNotRead account=eu", "StatsStale account=eu automation=welcome", "StatsStale account=us automation=welcome")]
     [InlineData(
-        "AuthenticationFailing account=eu",
+        "AccountNotRead account=eu",
         "DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring",
-        "AutomationUnknown account=eu automation=welcome; SingleSendStale account=us singlesend=spring"
+        "AutomationUnknown account=eu automation=welcome; SingleSendStale account=us singlesend=spring; AuthenticationFailing account=eu"
     )]
     [InlineData(
-        "AuthenticationFailing account=eu campaigns=some",
+        "AuthenticationFailing account=eu; RateLimited account=eu",
         "",
         "StatsStale account=eu automation=welcome; DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring"
     )]
-    [InlineData(
-        "RateLimited account=eu campaigns=some",
-        "",
-        "StatsStale account=eu automation=welcome; DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring"
-    )]
-    [InlineData("RateLimited account=eu", "StatsStale account=eu automation=welcome", "StatsStale account=us automation=welcome")]
+    [InlineData("ExporterDown exporters=all", "ExporterDown exporters=some", "LinkTargetDown automation=welcome")]
     [InlineData("StatsStale automation=welcome", "AutomationStalled automation=welcome", "AutomationUnknown automation=welcome")]
     [InlineData(
         "AccountClicksLow account=eu",

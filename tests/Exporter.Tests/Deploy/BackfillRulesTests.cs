@@ -128,6 +128,44 @@ public sealed class BackfillRulesTests : IDisposable
         Assert.All(recorded, sample => Assert.True(long.Parse(sample.Time, CultureInfo.InvariantCulture) < begin));
     }
 
+    /// <summary>The steps of a subquery are full hours: until the first of them it had no point, and the guide's command no date.</summary>
+    [Fact]
+    public async Task The_guide_finds_the_first_scrape_from_that_moment_on()
+    {
+        new Tool("prometheus").Require();
+        var command = RepositoryFiles
+            .Read("deploy/prometheus/backfill/README.md")
+            .Split('\n')
+            .Single(line => line.StartsWith("    first=", StringComparison.Ordinal));
+        await WriteAsync("first.yml", "{rule_files: [build.yml]}");
+        await WriteAsync(
+            "build.yml",
+            "{groups: [{name: scrape, interval: 200ms, rules: [{record: sendgrid_exporter_build_info, expr: vector(1)}]}]}"
+        );
+        var begin = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+
+        var first = await Shell.OutputAsync(
+            "-c",
+            """
+            cd "$2"
+            prometheus --config.file=first.yml --storage.tsdb.path=data --web.listen-address="127.0.0.1:$1" --log.level=error &
+            until promtool query instant "http://127.0.0.1:$1" sendgrid_exporter_build_info 2>&1 | grep -q '=>'; do
+              kill -0 $! || exit 1
+            done
+            eval "$3"
+            echo "$first"
+            kill $!
+            wait $!
+            """,
+            "sh",
+            $"{FreePort.Find()}",
+            _directory.FullName,
+            command.Replace("localhost:9090", "127.0.0.1:$1", StringComparison.Ordinal)
+        );
+
+        Assert.InRange(long.Parse(first, CultureInfo.InvariantCulture), begin, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+    }
+
     [Fact]
     public async Task A_past_up_to_the_present_is_for_a_new_Prometheus_alone()
     {

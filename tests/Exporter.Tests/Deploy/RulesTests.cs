@@ -131,6 +131,7 @@ public sealed class RulesTests
     [InlineData("marketing", "SendGridLinkVanished", "info")]
     [InlineData("on-call", "SendGridLinkClicksStopped", "critical")]
     [InlineData("on-call", "SomethingElse", "info")]
+    [InlineData("nobody", "SendGridAccountNotRead", "info")]
     public async Task What_is_only_worth_knowing_goes_to_marketing(string receiver, string alert, string severity) =>
         Assert.Equal(
             receiver,
