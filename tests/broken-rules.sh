@@ -52,7 +52,7 @@ a refusal that is over goes on | exporter | s/refusals_when_read\[25h\]/refusals
 one refused campaign stands for its account | exporter | s/_up == 1\n/_up == 2\n/g
 an automation that the account no longer has is one that is read | exporter | s/_up == 1\n\s+unless on \(account, (\w+)\)\s+sendgrid_\w+_listed == 0/_up == 1/g
 what fails for another reason is read | exporter | s/_up == 1\n(\s+unless)/_up\n$1/g
-an outage that grows is another one | freshness | s/max_over_time\(count\(up\{job="sendgrid-exporter"\}\)\[10m:1m\]\) > 1/count(up{job="sendgrid-exporter"} == 1)/
+an outage that grows is another one | freshness | s/\[6m:1m\]/[1m:1m]/
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
 a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/

@@ -54,8 +54,8 @@ internal static class StoreBackfillSource
                 if (isLater)
                 {
                     gaps.AddLater(
-                        $"{BackfillGaps.NameOf(account)}: {identity.Label}: the saved state has values of it after {request.Until:yyyy-MM-dd HH:mm} UTC, "
-                            + "where the samples end"
+                        $"{BackfillGaps.NameOf(account)}: {identity.Label}: the saved state has values of it "
+                            + $"after {request.Until:yyyy-MM-dd HH:mm} UTC, where the samples end"
                     );
                 }
 

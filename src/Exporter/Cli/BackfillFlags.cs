@@ -140,8 +140,8 @@ internal sealed class BackfillFlags
 
         if (request.Until > BackfillEnd.LatestImportable(now))
         {
-            return $"Import these samples after {BackfillEnd.ImportableFrom(request.Until):yyyy-MM-dd HH:mm} UTC: a block that reaches into "
-                + "the last hours makes Prometheus lose what it has in memory.";
+            return $"Import these samples after {BackfillEnd.ImportableFrom(request.Until):yyyy-MM-dd HH:mm} UTC: a block that reaches "
+                + "into the last hours makes Prometheus lose what it has in memory.";
         }
 
         if (to < DateOnly.FromDateTime(now.UtcDateTime))

@@ -46,8 +46,8 @@ public sealed class BackfillEndTests
             );
 
     /// <summary>
-    /// In the first hours of a day <c>--to</c> of that day left out the day before, which <c>--to</c> of the day before wrote; and what could
-    /// be imported at once was told to wait for hours, in each run anew.
+    /// In the first hours of a day <c>--to</c> of that day left out the day before, which <c>--to</c> of the day before wrote; and what
+    /// could be imported at once was told to wait for hours, in each run anew.
     /// </summary>
     [Fact]
     public void A_later_last_day_never_writes_less_and_only_what_is_too_new_is_told_to_wait() =>

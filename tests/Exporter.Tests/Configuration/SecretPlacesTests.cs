@@ -98,8 +98,8 @@ public sealed class SecretPlacesTests : IDisposable
         );
 
     /// <summary>
-    /// A file's name is no secret once there is such a file. Wherever the same text stands, before the name or after it, a message says what
-    /// is wrong with it.
+    /// A file's name is no secret once there is such a file. Wherever the same text stands, before the name or after it, a message says
+    /// what is wrong with it.
     /// </summary>
     [Fact]
     public void The_name_of_a_good_file_is_hidden_in_no_other_message()

@@ -94,7 +94,6 @@ public sealed class AlertmanagerTests : IAsyncLifetime
         "",
         "StatsStale account=eu automation=welcome; DiscoveryFailing account=eu kind=automations; SingleSendStale account=eu singlesend=spring"
     )]
-    [InlineData("ExporterDown exporters=all", "ExporterDown exporters=some", "LinkTargetDown automation=welcome")]
     [InlineData("StatsStale automation=welcome", "AutomationStalled automation=welcome", "AutomationUnknown automation=welcome")]
     [InlineData(
         "AccountClicksLow account=eu",
