@@ -20,7 +20,8 @@ internal sealed class HttpListener : IAsyncDisposable
 
     private HttpListener(int port, IConnectionListenerFactory? listeners)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
+        // By default it looks for the present directory, which may be gone.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(options =>
         {
