@@ -21,6 +21,9 @@ internal sealed record BackfillRequest(
     string StoragePath
 )
 {
+    /// <summary>Whether the last hours are wanted and left out, because they are too new to be imported.</summary>
+    public bool LeavesOutTheLast { get; init; }
+
     /// <summary>The last day of which something is written, UTC.</summary>
     public DateOnly Last => DateOnly.FromDateTime(Until.UtcDateTime.AddTicks(-1));
 }

@@ -50,7 +50,10 @@ internal static class StoreBackfillSource
             )
             {
                 var found = SeriesOf(store, account, options.Links, identity, lastSuccess, request).ToList();
-                var isLater = found.Count == 0 && Shown(store, account, identity).Any(total => total.FirstSeen > request.Until);
+                var isLater =
+                    request.LeavesOutTheLast
+                    && found.Count == 0
+                    && Shown(store, account, identity).Any(total => total.FirstSeen > request.Until);
                 if (isLater)
                 {
                     gaps.AddLater(

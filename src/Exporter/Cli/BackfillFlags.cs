@@ -123,7 +123,10 @@ internal sealed class BackfillFlags
             ],
             parsed.GetValue(Output) is { Length: > 0 } file ? file : null,
             storagePath
-        );
+        )
+        {
+            LeavesOutTheLast = WantsToday(parsed, today),
+        };
     }
 
     /// <summary>
@@ -144,7 +147,7 @@ internal sealed class BackfillFlags
                 + "into the last hours makes Prometheus lose what it has in memory.";
         }
 
-        if (to < DateOnly.FromDateTime(now.UtcDateTime))
+        if (!WantsToday(parsed, request.Today))
         {
             return null;
         }
@@ -157,6 +160,8 @@ internal sealed class BackfillFlags
             : $"{end}, and of SendGrid's numbers only whole days are written."
                 + (to is null ? " They are spread over each day: let them end before the first scrape (--to)." : "");
     }
+
+    private bool WantsToday(ParseResult parsed, DateOnly today) => parsed.GetValue(To) is not { } to || to >= today;
 
     private static string[] Names(ArgumentResult result)
     {

@@ -54,6 +54,21 @@ public sealed class BackfillGapsTests : IDisposable
         }
     }
 
+    /// <summary>Of days that are over no later run has more.</summary>
+    [Fact]
+    public async Task What_began_after_the_days_that_were_asked_for_is_missing_in_them()
+    {
+        Save();
+        var days = $"--to={Some.Noon:yyyy-MM-dd}";
+        string[] flags = ["--source=store", Config("{api_key: SG.a.b}"), Since(Some.Noon.AddDays(-1)), days, Naming([Kind.Later])];
+
+        var (exitCode, error, _) = await RunAsync(flags);
+
+        Assert.Equal(3, exitCode);
+        Assert.Equal(1, Missing(error));
+        Assert.DoesNotContain("later: ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Of_the_simulated_world_whatever_is_there_is_written()
     {

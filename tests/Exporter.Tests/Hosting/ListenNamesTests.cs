@@ -33,7 +33,7 @@ public sealed class ListenNamesTests
             var problem = await TryAsync(one, other);
             for (var tries = 1; problem is not null && tries < 5; tries++)
             {
-                // A free port may be taken by a connection of somebody else before it is listened at: not five times in a row.
+                // Another connection may take a free port before this listens at it, but not five times in a row.
                 problem = await TryAsync(one, other);
             }
 

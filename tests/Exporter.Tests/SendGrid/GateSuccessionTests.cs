@@ -76,7 +76,7 @@ public sealed class GateSuccessionTests
             }
             else
             {
-                // The API did not know it. If its name stands for nobody else, the key was replaced.
+                // No account asked with this key before. When the former key of its name is nowhere else, the key was replaced.
                 var isReplaced =
                     sameName is not null
                     && (sameName.BaseUrl, sameName.OnBehalfOf) == (now.BaseUrl, now.OnBehalfOf)
