@@ -222,11 +222,11 @@ internal sealed class AccountPoller(
 
         AccountState Apply(AccountState state)
         {
-            state = AtThisMoment(state, out var now);
-            var notBefore = asked.InMachineTime(outcome.NotBefore, now);
+            state = HearKey(AtThisMoment(state, out var now), now);
+            var notBefore = asked.InMachineTime(outcome.Wait?.For(state.Key.KeyNumber), now);
             return asked != _client || withStatistics != policy.HasStatistics(Plan.Account)
                 ? state.RepeatPoll(campaign, now, HoldsFor(asked, outcome.Error) ? notBefore : null)
-                : CompletePoll(HearKey(state, now), campaign, outcome with { NotBefore = notBefore }, now);
+                : CompletePoll(state, campaign, outcome with { NotBefore = notBefore }, now);
         }
 
         AccountState Fail(AccountState state, ApiError mistake)
@@ -245,7 +245,7 @@ internal sealed class AccountPoller(
         using var span = PollTraces.Attempt($"discover {kind.ListLabel()}", Plan.Account.Api.Name);
         var found = await _fence.AskAsync(ListWalk.RunAsync(asked, kind, attempt), kind.ListLabel(), static mistake => mistake);
         span.AttemptEnded(attempt.Pages, found.Error?.Reason.Label(), found.Error?.Message);
-        var (pages, duration, named) = (attempt.Pages, time.GetElapsedTime(started), attempt.NotBeforeAfter(found.Error));
+        var (pages, duration, wait) = (attempt.Pages, time.GetElapsedTime(started), attempt.WaitAfter(found.Error));
         return () =>
         {
             _inFlight.Remove(asking);
@@ -254,17 +254,17 @@ internal sealed class AccountPoller(
 
         AccountState Apply(AccountState state)
         {
-            state = AtThisMoment(state, out var now);
+            state = HearKey(AtThisMoment(state, out var now), now);
             if (!asking.IsWantedBy(state))
             {
                 // A reload has dropped the list. If another one asks for it again, that is a walk of its own.
                 return state;
             }
 
-            var notBefore = asked.InMachineTime(named, now);
+            var notBefore = asked.InMachineTime(wait?.For(state.Key.KeyNumber), now);
             return asked != _client
                 ? state.RepeatDiscovery(kind, now, HoldsFor(asked, found.Error) ? notBefore : null)
-                : CompleteDiscovery(HearKey(state, now), kind, found, now - duration, pages, now, notBefore);
+                : CompleteDiscovery(state, kind, found, now - duration, pages, now, notBefore);
         }
 
         AccountState Fail(AccountState state, ApiError mistake)
@@ -281,11 +281,11 @@ internal sealed class AccountPoller(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
         using var attempt = NewContext(wasForbidden: true, isProbe: false, stop.Token);
         var names = await _fence.AskAsync(UndocumentedNames.ListAsync(asked, attempt), "names", static mistake => mistake);
-        var notBefore = attempt.NotBeforeAfter(names.Error);
+        var wait = attempt.WaitAfter(names.Error);
         return () =>
         {
             _names.End(asked);
-            if (asked == _client && _names.Hear(names, notBefore) is { } told)
+            if (asked == _client && _names.Hear(names, wait, asked.Key.KeyNumber) is { } told)
             {
                 _state = _fence.Apply(_state, "names", state => state.ApplyNames(told), static (state, _) => state, static state => state);
             }

@@ -14,7 +14,7 @@ internal static class CampaignPoll
         var result = await CampaignPolicy.Of(query.Kind).PollAsync(client, query, attempt);
         return new PollOutcome(result.Value, result.Error, attempt.Pages, time.GetElapsedTime(started))
         {
-            NotBefore = attempt.NotBeforeAfter(result.Error),
+            Wait = attempt.WaitAfter(result.Error),
             HasWaited = attempt.HasWaited,
         };
     }

@@ -13,7 +13,12 @@ internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pag
     /// <summary>Whether it took its place while it waited for a time that the API had named for this campaign.</summary>
     public bool HasWaited { get; init; }
 
-    /// <summary>The time before which the API asked not to be asked for this campaign again, after whatever answer.</summary>
+    /// <summary>The wait that the API named for this campaign, after whatever answer.</summary>
+    public NamedWait? Wait { get; init; }
+
+    /// <summary>
+    /// The time of <see cref="Wait"/> on the machine's clock, once it is known that it was said to the key in use.
+    /// </summary>
     public DateTimeOffset? NotBefore { get; init; } = Error?.NotBefore;
 
     /// <summary>

@@ -17,7 +17,10 @@ internal sealed record ApiError(FailureReason Reason, string Message, DateTimeOf
     /// <summary>A 400: the page walk may recover from it (<see cref="Recovery"/>).</summary>
     public bool IsBadRequest { get; init; }
 
-    /// <summary>A 401, and the key file holds another key by now: the refusal says nothing about the key in force.</summary>
+    /// <summary>
+    /// The key file holds another key by now: a refusal, or a wait that was named, says nothing about the key in force. Never with a 429,
+    /// which is about the endpoint.
+    /// </summary>
     public bool KeyHasChanged { get; init; }
 
     /// <summary>A 401 that is not the first one in a row, and not believed yet.</summary>

@@ -18,16 +18,12 @@ internal static class GateSuccession
         var (former, next) = (before.Select(Account.Of).ToList(), after.Select(Account.Of).ToList());
         var successors = new int?[next.Count];
         Match(static (was, now) => was == now);
+        Match((was, now) => was.Asker == now.Asker && !next.Exists(each => each.Name == was.Name));
         Match(static (was, now) => was.Asker == now.Asker);
 
-        // The key of the name was replaced: neither the old one goes on under another name, nor had another name the new one.
-        Match(
-            (was, now) =>
-                was.Name == now.Name
-                && was.Place == now.Place
-                && !next.Exists(each => each.Asker == was.Asker)
-                && !former.Exists(each => each.Asker == now.Asker)
-        );
+        // The key of the name was replaced, and its gate did not follow the old one. Whether the new one is also that of another account does
+        // not matter: which of several accounts reads a file that they share first must not decide what is forgotten.
+        Match(static (was, now) => was.Name == now.Name && was.Place == now.Place);
         return successors;
 
         void Match(Func<Account, Account, bool> fits)

@@ -12,7 +12,8 @@ internal sealed class PollContext : IDisposable
     private readonly CancellationTokenSource _either;
     private readonly CancellationToken _stopping;
     private readonly Dictionary<ApiEndpoint, int> _pages = [];
-    private readonly Dictionary<ApiEndpoint, DateTimeOffset> _waits = [];
+    private readonly Dictionary<ApiEndpoint, NamedWait> _waits = [];
+    private int _keyNumber;
 
     /// <param name="timeout">The time limit of the whole attempt, waits included.</param>
     /// <param name="retryForbidden">
@@ -84,18 +85,25 @@ internal sealed class PollContext : IDisposable
     /// Records the <c>Retry-After</c> of an answer other than a 429. It is about what was asked for, so only this attempt and the next one
     /// of the same campaign or list wait for it; a 429 is about the endpoint, see <see cref="RateLimits.RateGate"/>.
     /// </summary>
-    public void RecordWait(ApiEndpoint endpoint, DateTimeOffset until) =>
-        _waits[endpoint] = until > NotBeforeOf(endpoint) ? until : NotBeforeOf(endpoint);
+    public void RecordWait(ApiEndpoint endpoint, NamedWait wait) =>
+        _waits[endpoint] = _waits.TryGetValue(endpoint, out var known) ? NamedWait.Max(known, wait) : wait;
+
+    /// <summary>Records that a request is sent with this key.</summary>
+    public void AskWith(int keyNumber) => _keyNumber = Math.Max(_keyNumber, keyNumber);
 
     /// <summary>
-    /// The earliest time for the next attempt at the same: the latest that any answer named, the one that ended this attempt included;
-    /// <see langword="null"/> when none did.
+    /// The earliest time for the next attempt at the same: the latest that any answer to the last key named, the one that ended this
+    /// attempt included; <see langword="null"/> when none did.
     /// </summary>
-    public DateTimeOffset? NotBeforeAfter(ApiError? end) =>
-        _waits.Values.Select(static until => (DateTimeOffset?)until).Append(end?.NotBefore).Max();
+    public NamedWait? WaitAfter(ApiError? end)
+    {
+        var waits = end?.NotBefore is { } until ? _waits.Values.Append(new NamedWait(until, _keyNumber)) : _waits.Values;
+        return waits.Any() ? waits.Aggregate(NamedWait.Max) : null;
+    }
 
-    /// <summary>The time that answers of this endpoint named so far; the distant past when none did.</summary>
-    public DateTimeOffset NotBeforeOf(ApiEndpoint endpoint) => _waits.GetValueOrDefault(endpoint);
+    /// <summary>The time that answers of this endpoint to this key named so far; the distant past when none did.</summary>
+    public DateTimeOffset NotBeforeOf(ApiEndpoint endpoint, int keyNumber) =>
+        _waits.TryGetValue(endpoint, out var wait) ? wait.For(keyNumber) ?? default : default;
 
     public void PageRead(ApiEndpoint endpoint)
     {

@@ -61,12 +61,12 @@ internal static class Resilience
     /// <param name="retriesSoFar">The number of retries before this one; 0 after the first request.</param>
     /// <param name="attempt">The attempt. A wait that the API named must end before its deadline.</param>
     public static bool IsWorthRetrying(ApiError error, int retriesSoFar, PollContext attempt) =>
-        (error.NotBefore is not { } named || error.KeyHasChanged || attempt.IsWithinDeadline(named))
+        (error.NotBefore is not { } named || attempt.IsWithinDeadline(named))
         && error.Reason switch
         {
             FailureReason.Unavailable or FailureReason.Timeout or FailureReason.RateLimited => true,
             // A good key is refused now and then (sendgrid-nodejs #1181), so try once more, later.
-            FailureReason.Forbidden => retriesSoFar == 0 && attempt.RetryForbidden,
+            FailureReason.Forbidden => error.KeyHasChanged || (retriesSoFar == 0 && attempt.RetryForbidden),
             FailureReason.Unauthorized => error.KeyHasChanged || (!error.KeyIsRefused && (retriesSoFar == 0 || error.KeyIsInDoubt)),
             _ => false,
         };
@@ -78,8 +78,8 @@ internal static class Resilience
     public static TimeSpan? OwnDelay(ApiError error) =>
         error switch
         {
-            { Reason: FailureReason.RateLimited } or { KeyHasChanged: true } or { KeyIsInDoubt: true } => TimeSpan.Zero,
-            { Reason: FailureReason.Forbidden or FailureReason.Unauthorized } => KeyStanding.Pause,
+            { Reason: FailureReason.RateLimited } or { KeyIsInDoubt: true } => TimeSpan.Zero,
+            { Reason: FailureReason.Forbidden or FailureReason.Unauthorized } => error.KeyHasChanged ? TimeSpan.Zero : KeyStanding.Pause,
             _ => null,
         };
 }

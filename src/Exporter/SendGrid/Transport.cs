@@ -84,7 +84,7 @@ internal sealed class Transport(
                 }
             }
 
-            if (!await WaitAsync(attempt.NotBeforeOf(endpoint), attempt))
+            if (!await WaitAsync(attempt.NotBeforeOf(endpoint, Key.KeyNumber), attempt))
             {
                 return new ApiError(FailureReason.RateLimited, "the API asked for a wait (Retry-After) that ends after the deadline");
             }
@@ -131,7 +131,8 @@ internal sealed class Transport(
 
         using var limit = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempt.Token);
-        var started = time.GetTimestamp();
+        var (started, keyNumber) = (time.GetTimestamp(), watch.StandingOf(key).KeyNumber);
+        attempt.AskWith(keyNumber);
         var status = 0;
         using var span = PollTraces.Request(endpoint.Label, uri, keys.Hide);
         try
@@ -144,7 +145,7 @@ internal sealed class Transport(
             attempt.ServerAhead = RateLimitHeaders.DateOf(answer.Headers) - machine;
             var reset = headers.ResetAt is { } at ? new Moment(at + (machine - now), time.Machine) : null;
             instruments.RateLimitSeen(endpoint.Label, headers.Limit, headers.Remaining, reset is null ? null : () => reset.At);
-            HeadersSeen(endpoint, uri, key, status, headers, attempt);
+            HeadersSeen(endpoint, uri, (key, keyNumber), status, headers, attempt);
             var error = status == (int)HttpStatusCode.OK ? null : await ErrorAsync(answer, key, headers, attempt.Token);
             if (error is { Reason: FailureReason.RateLimited })
             {
@@ -152,17 +153,7 @@ internal sealed class Transport(
             }
 
             var response = error is null ? await ReadAsync(answer.Content, either.Token) : error;
-            var judged = Judged(endpoint, uri, key, response.Error);
-            if (headers.RetryAt is { } retryAt && judged is { Reason: FailureReason.Unauthorized, KeyHasChanged: false })
-            {
-                attempt.RecordWait(endpoint, retryAt);
-            }
-
-            return response with
-            {
-                Date = RateLimitHeaders.DateOf(answer.Headers),
-                Error = judged,
-            };
+            return response with { Date = RateLimitHeaders.DateOf(answer.Headers), Error = Judged(endpoint, uri, key, response.Error) };
         }
         catch (OperationCanceledException) when (!attempt.Token.IsCancellationRequested)
         {
@@ -185,10 +176,16 @@ internal sealed class Transport(
     }
 
     /// <summary>
-    /// Records what status and headers say, before the body is read: that may stall until the deadline, or break. What a 401 says counts
-    /// only when the key has not changed meanwhile.
+    /// Records what status and headers say, before the body is read: that may stall until the deadline, or break.
     /// </summary>
-    private void HeadersSeen(ApiEndpoint endpoint, Uri uri, string key, int status, RateLimitHeaders headers, PollContext attempt)
+    private void HeadersSeen(
+        ApiEndpoint endpoint,
+        Uri uri,
+        (string Text, int Number) key,
+        int status,
+        RateLimitHeaders headers,
+        PollContext attempt
+    )
     {
         var error = status == (int)HttpStatusCode.OK ? null : ToError(status, ErrorBody.None, headers);
         gate.Answered(endpoint, error, headers, attempt.LongestBackOff);
@@ -197,16 +194,16 @@ internal sealed class Transport(
             attempt.RecordError(error);
         }
 
-        if (headers.RetryAt is not { } retryAt || error is { Reason: FailureReason.RateLimited or FailureReason.Unauthorized })
+        if (headers.RetryAt is not { } retryAt || error is { Reason: FailureReason.RateLimited })
         {
             return;
         }
 
-        attempt.RecordWait(endpoint, retryAt);
-        if (error is not { Reason: FailureReason.Forbidden })
+        attempt.RecordWait(endpoint, new NamedWait(retryAt, key.Number));
+        if (error is not { Reason: FailureReason.Forbidden or FailureReason.Unauthorized })
         {
             // What a refusal names ends with another key.
-            gate.RecordWait(uri.AbsolutePath, Asker(key), retryAt);
+            gate.RecordWait(uri.AbsolutePath, Asker(key.Text), retryAt);
         }
     }
 
@@ -224,22 +221,23 @@ internal sealed class Transport(
             watch.Accepted(key, uri.AbsolutePath);
         }
 
-        if (error is not { Reason: FailureReason.Unauthorized })
+        var standing = error is { Reason: FailureReason.Unauthorized } ? watch.RecordRefusal(key, uri.AbsolutePath, error) : null;
+        if (error is null or { Reason: FailureReason.RateLimited })
         {
             return error;
         }
 
         // The key file may have been replaced while this request was in flight.
-        var standing = watch.RecordRefusal(key, uri.AbsolutePath, error);
         return key != Reveal()
             ? error with
             {
                 KeyHasChanged = true,
+                NotBefore = null,
             }
             : error with
             {
-                KeyIsInDoubt = standing.IsInDoubt,
-                KeyIsRefused = standing.IsRefused,
+                KeyIsInDoubt = standing is { IsInDoubt: true },
+                KeyIsRefused = standing is { IsRefused: true },
             };
     }
 

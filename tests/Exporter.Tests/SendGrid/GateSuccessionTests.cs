@@ -20,7 +20,7 @@ public sealed class GateSuccessionTests
     /// <summary>Swapped, split, merged, rotated, renamed, both, two of one key, another server: all of it is among them.</summary>
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_gate_goes_with_its_key_and_with_a_name_only_when_the_key_was_replaced(int names, int keys, int places)
+    public void A_gate_goes_with_its_key_or_stays_with_its_name_when_the_key_was_replaced(int names, int keys, int places)
     {
         var plans = Plans(["a", "b", "c"], names, Keys[..keys], Places[..places]);
         foreach (var before in plans)
@@ -65,23 +65,18 @@ public sealed class GateSuccessionTests
                     return false;
                 }
             }
-            else if (known.Count > 0)
+            else if (was?.IsAskedAs(now) != true)
             {
-                // The API knows it by another name. Without a gate it is only when others of the same key have all of them.
-                var others = after.Count(each => each != now && each.IsAskedAs(now));
-                if (was is null ? others < known.Count : !known.Contains(was))
+                // Others of the same key have all gates of it.
+                if (known.Exists(each => !OfItsKey(each)))
                 {
                     return false;
                 }
-            }
-            else
-            {
-                // No account asked with this key before. When the former key of its name is nowhere else, the key was replaced.
-                var isReplaced =
-                    sameName is not null
-                    && (sameName.BaseUrl, sameName.OnBehalfOf) == (now.BaseUrl, now.OnBehalfOf)
-                    && !after.Any(sameName.IsAskedAs);
-                if (was != (isReplaced ? sameName : null))
+
+                // So it is its name's, unless that went on with the former key, for which there was no other left.
+                var stays = sameName is not null && (sameName.BaseUrl, sameName.OnBehalfOf) == (now.BaseUrl, now.OnBehalfOf);
+                var isGone = stays && was is null && before.Where(sameName!.IsAskedAs).All(each => OfItsKey(each) || IsNamed(each));
+                if (!isGone && was != (stays ? sameName : null) || (isGone && !OfItsKey(sameName!)))
                 {
                     return false;
                 }
@@ -89,7 +84,42 @@ public sealed class GateSuccessionTests
         }
 
         return true;
+
+        bool OfItsKey(ApiOptions former) =>
+            said.Zip(after).Any(each => each.First is { } one && before[one] == former && each.Second.IsAskedAs(former));
+
+        bool IsNamed(ApiOptions former) => after.Any(each => each.Name == former.Name);
     }
+
+    /// <summary>
+    /// Two accounts share a key file. Which of them had read it again when the reload came decides nothing: both keep what they were told.
+    /// </summary>
+    [Theory]
+    [InlineData(0, 0, 1, 1)]
+    [InlineData(1, 0, 1, 1)]
+    [InlineData(0, 1, 1, 1)]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(0, 0, 0, 1)]
+    [InlineData(0, 0, 1, 0)]
+    public void Accounts_that_share_a_key_keep_their_gates_whoever_reads_its_file_first(int a, int b, int nextA, int nextB) =>
+        Assert.Equal(
+            [0, 1],
+            GateSuccession.Decide(
+                [Account("a", Keys[a], Places[0]), Account("b", Keys[b], Places[0])],
+                [Account("a", Keys[nextA], Places[0]), Account("b", Keys[nextB], Places[0])]
+            )
+        );
+
+    /// <summary>Of two that shared a key one got another name, and the other one another key.</summary>
+    [Fact]
+    public void A_renamed_account_takes_its_own_gate_rather_than_that_of_another_name() =>
+        Assert.Equal(
+            [0, 1],
+            GateSuccession.Decide(
+                [Account("a", Keys[0], Places[0]), Account("b", Keys[0], Places[0])],
+                [Account("a", Keys[1], Places[0]), Account("c", Keys[0], Places[0])]
+            )
+        );
 
     private static List<ApiOptions[]> Plans(string[] names, int count, string[] keys, (Uri Server, string? Subuser)[] places)
     {

@@ -45,7 +45,7 @@ public sealed class StalledAnswerTests
         var result = await _clock.UntilAsync(client.ListAutomationLinksAsync(Clients.Automation, attempt));
 
         Assert.Single(server.Requests);
-        Assert.InRange(attempt.NotBeforeAfter(result.Error)!.Value - began, TimeSpan.FromSeconds(600), TimeSpan.FromSeconds(602));
+        Assert.InRange(attempt.WaitAfter(result.Error)!.Value.Until - began, TimeSpan.FromSeconds(600), TimeSpan.FromSeconds(602));
     }
 
     /// <summary>A client that repeats a request by itself keeps to no rate limit and is counted by nobody.</summary>

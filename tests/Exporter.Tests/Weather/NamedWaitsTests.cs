@@ -13,7 +13,7 @@ namespace Exporter.Tests.Weather;
 [Collection(nameof(OnVirtualTime))]
 public sealed class NamedWaitsTests
 {
-    private static readonly string[] Told = ["503-retry-after=3000", "retry-after-on-200=3000"];
+    private static readonly string[] ToldOne = ["503-retry-after=3000", "retry-after-on-200=3000"];
 
     private static readonly string[] Fates =
     [
@@ -27,7 +27,7 @@ public sealed class NamedWaitsTests
         "another server under another name and back",
     ];
 
-    public static TheoryData<string, string> All => [.. Told.SelectMany(told => Fates.Select(fate => (told, fate)))];
+    public static TheoryData<string, string> All => [.. ToldOne.SelectMany(told => Fates.Select(fate => (told, fate)))];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -128,8 +128,63 @@ public sealed class NamedWaitsTests
         {
             File.Delete(file);
         }
+    }
 
-        static bool Told(LoggedRequest request) => request.Behaviours.Count > 0;
+    private static readonly string[] Endpoints = ["automation_links", "automation_stats", "automation_list", "automations"];
+
+    public static TheoryData<string, string, int> ToTheFormerKey =>
+        [
+            .. from told in (string[])[.. Answers, "status=401/3000"]
+            from endpoint in Endpoints
+            from delay in (int[])[0, 6, 15, 20]
+            select (told, endpoint, delay),
+        ];
+
+    /// <summary>
+    /// The key's file is replaced some seconds after all was asked for: an answer to the former key has come by then, or comes before or after the
+    /// new one is used by others.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(ToTheFormerKey))]
+    public async Task A_wait_that_the_former_key_was_told_does_not_hold_up_the_new_one_however_late_it_comes(
+        string told,
+        string endpoint,
+        int delay
+    )
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var machine = new VirtualMachine();
+            var sendGrid = await machine.SimulateAsync(WorldOptions.Several());
+            var (one, two) = (sendGrid.World.Accounts[0], sendGrid.World.Accounts[1]);
+            await File.WriteAllTextAsync(file, one.ApiKey, WeatherStation.Stopping);
+            sendGrid.Behaviours.Add($"{told}@account={one.Name},endpoint={endpoint}");
+            sendGrid.Behaviours.Add($"delay={delay}@account={one.Name},endpoint={endpoint}");
+            var polled = WeatherStation.Poll(sendGrid, one, discover: true);
+            polled = polled with
+            {
+                Api = polled.Api with { ApiKey = ApiKey.FromFile(file) },
+                Automations = polled.Automations with
+                {
+                    Names = NameSource.UndocumentedApi,
+                    List = [.. one.Automations.Select(static automation => new ConfiguredAutomation { Id = automation.Id })],
+                },
+            };
+            await using var station = await WeatherStation.StartAsync(machine, sendGrid, [polled]);
+
+            await machine.Clock.ForAsync(TimeSpan.FromSeconds(12));
+            await File.WriteAllTextAsync(file, two.ApiKey, WeatherStation.Stopping);
+            await machine.Clock.ForAsync(TimeSpan.FromMinutes(20));
+
+            var toldTheFormerKey = station.Requests(one.Name, endpoint).Where(Told).Select(static request => request.Path).ToList();
+            Assert.NotEmpty(toldTheFormerKey);
+            Assert.Empty(toldTheFormerKey.Except(station.Requests(two.Name, endpoint).Select(static request => request.Path)));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     /// <summary>
@@ -174,6 +229,8 @@ public sealed class NamedWaitsTests
         await station.UntilAsync("the key is accepted again", scrape => scrape["sendgrid_up"] == 1);
         Assert.InRange(machine.Clock.Elapsed - mended, TimeSpan.Zero, TimeSpan.FromMinutes(12));
     }
+
+    private static bool Told(LoggedRequest request) => request.Behaviours.Count > 0;
 
     private static IEnumerable<IReadOnlyList<AccountOptions>> Reloads(string fate, AccountOptions account, Uri elsewhere, string path)
     {
