@@ -88,7 +88,7 @@ internal sealed class PollContext : IDisposable
     public void RecordWait(ApiEndpoint endpoint, NamedWait wait) =>
         _waits[endpoint] = _waits.TryGetValue(endpoint, out var known) ? NamedWait.Max(known, wait) : wait;
 
-    /// <summary>Records that a request is sent with this key.</summary>
+    /// <summary>Records that a request is about to be sent with this key.</summary>
     public void AskWith(int keyNumber) => _keyNumber = Math.Max(_keyNumber, keyNumber);
 
     /// <summary>

@@ -84,7 +84,10 @@ internal sealed class Transport(
                 }
             }
 
-            if (!await WaitAsync(attempt.NotBeforeOf(endpoint, Key.KeyNumber), attempt))
+            // What keeps the request from being sent is about the key that would be used.
+            var keyNumber = Key.KeyNumber;
+            attempt.AskWith(keyNumber);
+            if (!await WaitAsync(attempt.NotBeforeOf(endpoint, keyNumber), attempt))
             {
                 return new ApiError(FailureReason.RateLimited, "the API asked for a wait (Retry-After) that ends after the deadline");
             }

@@ -187,6 +187,23 @@ public sealed class NamedWaitsTests
         }
     }
 
+    /// <summary>A 429 is about the endpoint: who did not ask itself meets it once, and then knows until when.</summary>
+    [Fact]
+    public async Task An_endpoint_that_rests_fails_each_campaign_once_and_not_once_an_interval()
+    {
+        var machine = new VirtualMachine();
+        var sendGrid = await machine.SimulateAsync(WorldOptions.Sized(automations: 6, steps: 1, linksPerStep: 3));
+        var account = sendGrid.World.Accounts[0];
+        sendGrid.Behaviours.Add("429-retry-after=3000@endpoint=automation_links,times=1");
+        await using var station = await WeatherStation.StartAsync(machine, sendGrid, [WeatherStation.Poll(sendGrid, account)]);
+
+        var page = await station.UntilAsync("most of the wait has passed", _ => machine.Clock.Elapsed > TimeSpan.FromMinutes(45));
+
+        Assert.Single(station.Requests(account.Name, "automation_links"));
+        Assert.All(account.Automations, automation => Assert.Equal(1, page.Of(automation.Id).Failures["rate_limited"]));
+        await station.UntilAsync("all are well", scrape => account.Automations.All(each => scrape.Of(each.Id).Up == 1));
+    }
+
     /// <summary>
     /// The gate knows of a wait that the schedule has forgotten, because the list was dropped and asked for again. While the key is refused
     /// such a list was chosen for the probe, postponed by the gate and chosen again, without end and without a request.
