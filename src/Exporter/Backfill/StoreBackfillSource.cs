@@ -55,8 +55,7 @@ internal static class StoreBackfillSource
                 var found = Between(Midnight(request.First), request.Until).ToList();
 
                 // Later is what a run without that end would write, whatever was there before the first day.
-                var isLater =
-                    request.LeavesOutTheLast && found.Count == 0 && Between(request.Until + Least, DateTimeOffset.MaxValue).Any();
+                var isLater = request.LeavesOutTheLast && found.Count == 0 && Between(request.Until + Least, DateTimeOffset.MaxValue).Any();
                 if (isLater)
                 {
                     gaps.AddLater(

@@ -69,13 +69,7 @@ public sealed class StoredGapsTests : StoreTests
             );
 
     /// <summary>What is said of a campaign with these walks; that it is written when nothing is.</summary>
-    private string Told(
-        Sight[] walks,
-        CampaignKind kind,
-        bool hasStepStats = true,
-        bool leavesOut = true,
-        int mostLinks = 2
-    )
+    private string Told(Sight[] walks, CampaignKind kind, bool hasStepStats = true, bool leavesOut = true, int mostLinks = 2)
     {
         var account = Some.Account(kind == CampaignKind.Automation ? ["a"] : []);
         account = account with
@@ -93,7 +87,11 @@ public sealed class StoredGapsTests : StoreTests
             }
         }
 
-        var options = new ExporterOptions { Accounts = [account], Links = new LinksOptions { MaxPerCampaign = mostLinks } };
+        var options = new ExporterOptions
+        {
+            Accounts = [account],
+            Links = new LinksOptions { MaxPerCampaign = mostLinks },
+        };
         var gaps = new BackfillGaps();
         using var store = HistoryReader.OpenAtRest(file);
         var series = StoreBackfillSource.Read(store, options, Request(leavesOut), gaps);
