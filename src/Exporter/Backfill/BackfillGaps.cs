@@ -37,7 +37,7 @@ internal sealed class BackfillGaps
     /// <summary>Adds data that was fetched but cannot be used: the rest is written.</summary>
     public void AddLeftOut(string what) => _leftOut.Add(what);
 
-    /// <summary>Adds what began after the last sample: nothing of it is lacking, and a later run has it.</summary>
+    /// <summary>Adds what has values after the last sample only: nothing of it is lacking, and a later run has it.</summary>
     public void AddLater(string what) => _later.Add(what);
 
     /// <summary>Adds the names that the user gave and nothing has. Call it once all campaigns have been compared with them.</summary>

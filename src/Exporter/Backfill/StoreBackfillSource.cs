@@ -8,6 +8,9 @@ namespace Exporter.Backfill;
 /// <summary>Reads the past that the exporter observed from the saved state.</summary>
 internal static class StoreBackfillSource
 {
+    /// <summary>The least time between two changes of the store.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Opens the saved state; <see langword="null"/> when there is none.</summary>
     /// <param name="gaps">Gets a line about that.</param>
     /// <exception cref="IOException">Something that is no file is in the place of the database.</exception>
@@ -49,11 +52,10 @@ internal static class StoreBackfillSource
                 var (identity, lastSuccess) in Campaigns(store, account, options.Poll.Interval).Where(each => wanted.Matches(each.Identity))
             )
             {
-                var found = SeriesOf(store, account, options.Links, identity, lastSuccess, request).ToList();
-                var isLater =
-                    request.LeavesOutTheLast
-                    && found.Count == 0
-                    && Shown(store, account, identity).Any(total => total.FirstSeen > request.Until);
+                var found = Between(Midnight(request.First), request.Until).ToList();
+
+                // Later is what a run without that end would write, whatever was there before the first day.
+                var isLater = request.LeavesOutTheLast && found.Count == 0 && Between(request.Until + Least, DateTimeOffset.MaxValue).Any();
                 if (isLater)
                 {
                     gaps.AddLater(
@@ -64,6 +66,9 @@ internal static class StoreBackfillSource
 
                 brought.Add((identity, isLater ? null : found.Count));
                 series.AddRange(found);
+
+                IEnumerable<BackfillSeries> Between(DateTimeOffset from, DateTimeOffset until) =>
+                    SeriesOf(store, account, options.Links, identity, from, lastSuccess < until ? lastSuccess : until, request.Every);
             }
 
             gaps.AddEmpty(account, wanted, brought, isAll: true, "the saved state");
@@ -111,26 +116,24 @@ internal static class StoreBackfillSource
             Label = id,
         };
 
+    /// <param name="until">Not after the last walk: no value is known after it.</param>
     private static IEnumerable<BackfillSeries> SeriesOf(
         HistoryReader store,
         AccountOptions account,
         LinksOptions options,
         CampaignDefinition identity,
-        DateTimeOffset lastSuccess,
-        BackfillRequest request
-    )
-    {
-        var from = Midnight(request.First);
-
-        // No value is known after the last walk.
-        var until = lastSuccess < request.Until ? lastSuccess : request.Until;
-        return Observed(store, account, options, identity, from, request.Until)
-            .Select(found =>
-                BackfillSeries.Create(account, identity, found.Key, BackfillSamples.Held(found.Observations, from, until, request.Every))
-            )
-            .OfType<BackfillSeries>()
-            .Where(static each => each.Samples.Any());
-    }
+        DateTimeOffset from,
+        DateTimeOffset until,
+        TimeSpan every
+    ) =>
+        until < from
+            ? []
+            : Observed(store, account, options, identity, from, until)
+                .Select(found =>
+                    BackfillSeries.Create(account, identity, found.Key, BackfillSamples.Held(found.Observations, from, until, every))
+                )
+                .OfType<BackfillSeries>()
+                .Where(static each => each.Samples.Any());
 
     /// <summary>Returns the observations of what the configuration shows of a campaign.</summary>
     private static IEnumerable<(SeriesKey Key, IEnumerable<Observation> Observations)> Observed(

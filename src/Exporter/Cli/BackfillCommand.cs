@@ -171,7 +171,7 @@ internal static class BackfillCommand
         using var http = surroundings.CreateApiClient();
         using var done = BackfillProgress.Open(request, progress);
         var wanted = new AutomationFilter(request.Automations);
-        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey));
+        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey), surroundings.Harmless.Proofs);
         var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, keys, surroundings.Time);
         return await asked.AskAsync(http, options.Accounts, () => ProgressDisplay.On(surroundings.Error), cancellation);
     }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Exporter.Hosting;
+using Exporter.Network;
 using Exporter.SendGrid.Keys;
 using Exporter.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -21,12 +22,13 @@ internal static partial class CommandLine
     /// <returns>The exit code. Any error becomes one line and a code, never an abort.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings surroundings)
     {
-        var output = new HarmlessWriter(surroundings.Output);
+        ProxyPasswords.In(surroundings.Environment).ForEach(each => surroundings.Harmless.Learn(each.User, each.Password));
+        var output = new HarmlessWriter(surroundings.Output, surroundings.Harmless);
         surroundings = surroundings with
         {
             Data = surroundings.IsAtTerminal ? output : surroundings.Output,
             Output = output,
-            Error = new HarmlessWriter(surroundings.Error),
+            Error = new HarmlessWriter(surroundings.Error, surroundings.Harmless),
         };
         try
         {

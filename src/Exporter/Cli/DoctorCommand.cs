@@ -47,7 +47,7 @@ internal static class DoctorCommand
     {
         using var http = surroundings.CreateApiClient();
         var rows = new List<(string Account, Finding Finding)>();
-        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey));
+        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey), surroundings.Harmless.Proofs);
         foreach (var account in options.Accounts)
         {
             var findings = await ExamineAsync(

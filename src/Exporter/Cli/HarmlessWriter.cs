@@ -5,9 +5,9 @@ namespace Exporter.Cli;
 
 /// <summary>
 /// Standard output or error for people. What is written as a line is one line, and no text, whoever wrote it, reaches a terminal with
-/// characters that the terminal obeys. API keys are hidden: a message that repeats the command line may hold one in the wrong place.
+/// characters that the terminal obeys. Secrets are hidden: a message that repeats the command line may hold one in the wrong place.
 /// </summary>
-internal sealed class HarmlessWriter(TextWriter inner) : TextWriter
+internal sealed class HarmlessWriter(TextWriter inner, Harmless harmless) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
 
@@ -17,7 +17,7 @@ internal sealed class HarmlessWriter(TextWriter inner) : TextWriter
     public override void Write(char value) => Write(value.ToString());
 
     /// <summary>Writes text of several lines, such as a table: only here line breaks stay.</summary>
-    public override void Write(string? value) => inner.Write(Harmless.Lines(value ?? ""));
+    public override void Write(string? value) => inner.Write(harmless.Lines(value ?? ""));
 
     public override void WriteLine() => inner.WriteLine();
 
@@ -25,7 +25,7 @@ internal sealed class HarmlessWriter(TextWriter inner) : TextWriter
 
     public override void WriteLine(char[] buffer, int index, int count) => WriteLine(new string(buffer, index, count));
 
-    public override Task WriteAsync(string? value) => inner.WriteAsync(Harmless.Lines(value ?? ""));
+    public override Task WriteAsync(string? value) => inner.WriteAsync(harmless.Lines(value ?? ""));
 
     public override Task WriteLineAsync() => inner.WriteLineAsync();
 
@@ -35,5 +35,6 @@ internal sealed class HarmlessWriter(TextWriter inner) : TextWriter
 
     public override Task FlushAsync() => inner.FlushAsync();
 
-    private static string Line(string? text) => Harmless.Line(text ?? "");
+    /// <summary>Returns a text as a line of this writer has it.</summary>
+    public string Line(string? text) => harmless.Line(text ?? "");
 }

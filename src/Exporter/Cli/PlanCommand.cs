@@ -46,7 +46,7 @@ internal static class PlanCommand
     {
         using var http = surroundings.CreateApiClient();
         var counted = new List<Counted>();
-        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey));
+        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey), surroundings.Harmless.Proofs);
         foreach (var account in options.Accounts)
         {
             var client = ApiCommand.Client(http, account.Api, surroundings.Time, keys);

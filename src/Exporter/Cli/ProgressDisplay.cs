@@ -1,5 +1,4 @@
 using Exporter.Backfill;
-using Exporter.Telemetry;
 using Spectre.Console;
 
 namespace Exporter.Cli;
@@ -27,10 +26,10 @@ internal static class ProgressDisplay
             .Progress()
             .StartAsync(async progress =>
             {
-                var bar = progress.AddTask(Markup.Escape(Harmless.Line(title)), maxValue: Math.Max(1, names.Count));
+                var bar = progress.AddTask(Markup.Escape(shown.Line(title)), maxValue: Math.Max(1, names.Count));
                 foreach (var (number, name) in names.Index())
                 {
-                    bar.Description = Markup.Escape(Harmless.Line($"{title}: {name}"));
+                    bar.Description = Markup.Escape(shown.Line($"{title}: {name}"));
                     await work(number);
                     bar.Increment(1);
                 }

@@ -46,8 +46,8 @@ internal static class ServeCommand
                 // What waits in line is text of several lines; only the writer in front of it knows where a line begins.
                 var unwaiting = surroundings with
                 {
-                    Output = new HarmlessWriter(output),
-                    Error = new HarmlessWriter(error),
+                    Output = new HarmlessWriter(output, surroundings.Harmless),
+                    Error = new HarmlessWriter(error, surroundings.Harmless),
                 };
                 try
                 {

@@ -13,6 +13,7 @@ internal static partial class ExporterHost
     public static WebApplication Build(ExporterOptions options, ServeOptions serve, Surroundings? surroundings = null)
     {
         surroundings ??= new Surroundings();
+        surroundings.Harmless.Learn(options.Otlp);
         var mine = options.OnShard(serve.Shard);
 
         // An empty builder, because the framework's own files and variables (appsettings.json, ASPNETCORE_URLS) must not configure this
@@ -25,7 +26,7 @@ internal static partial class ExporterHost
         builder.Services.AddSupervision();
 
         // Background parts start in this order and stop in the reverse one. So the last walk is pushed and saved after the polling stopped.
-        builder.Services.AddPush(mine.Otlp, surroundings.Outgoing);
+        builder.Services.AddPush(mine.Otlp, surroundings);
         builder.Services.AddHistory(mine, serve.StoragePath);
         builder.Services.AddPolling(mine, surroundings);
         builder.Services.AddPages();

@@ -50,6 +50,7 @@ internal static class PollingServices
             provider.Get<PollingPlan>().CreateSnapshot(provider.Get<TimeProvider>().GetUtcNow())
         ));
         services.AddSingleton(_ => surroundings.CreateApiClient());
+        services.AddSingleton(surroundings.Harmless);
         services.AddSingleton<PollingService>();
         services.AddPart<PollingService>();
     }

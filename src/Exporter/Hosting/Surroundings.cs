@@ -48,6 +48,9 @@ internal sealed record Surroundings
     /// <summary>Receives the log lines; <see langword="null"/> uses standard error.</summary>
     public LogProvider? Log { get; init; }
 
+    /// <summary>Lets no secret of this run out; the same one for every way out.</summary>
+    public Harmless Harmless { get; init; } = new();
+
     /// <summary>Creates HTTP clients.</summary>
     public Outgoing Outgoing =>
         new()

@@ -1,6 +1,5 @@
 using Exporter.Configuration;
 using Exporter.Exposition.Otlp;
-using Exporter.Network;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
 
@@ -13,7 +12,7 @@ internal static class TelemetryServices
     {
         var threshold = new LogThreshold(options.Log.InForce);
         logging.Services.AddSingleton(threshold);
-        logging.AddLogLines(threshold, serve.LogFormat);
+        logging.AddLogLines(threshold, serve.LogFormat, surroundings.Harmless);
         if (surroundings.Log is { } log)
         {
             logging.ClearProviders().AddProvider(log);
@@ -22,6 +21,7 @@ internal static class TelemetryServices
         if (options.Otlp.Logs is { } lines)
         {
             logging.Services.AddSingleton<ILoggerProvider>(_ => new OtlpLoggerProvider(
+                surroundings.Harmless,
                 lines,
                 surroundings.Outgoing.Client,
                 () => surroundings.Signals.TimeLeft
@@ -47,7 +47,7 @@ internal static class TelemetryServices
         services.AddSingleton(static provider => new Liveness(MachineTime.Awake(provider.Get<TimeProvider>())));
     }
 
-    public static void AddPush(this IServiceCollection services, OtlpOptions options, Outgoing outgoing)
+    public static void AddPush(this IServiceCollection services, OtlpOptions options, Surroundings surroundings)
     {
         if (options is { Metrics: null, Traces: null })
         {
@@ -66,9 +66,10 @@ internal static class TelemetryServices
                     var (snapshot, now) = store.Read(time);
                     return OtlpMetrics.Encode(snapshot, build, start.At, now);
                 },
-                outgoing.Client,
+                surroundings.Outgoing.Client,
                 time,
-                new OtlpLog(provider.Get<ILogger<OtlpLog>>())
+                new OtlpLog(provider.Get<ILogger<OtlpLog>>(), surroundings.Harmless),
+                surroundings.Harmless
             );
         });
         services.AddPart<OtlpPush>();

@@ -15,6 +15,7 @@ internal sealed class PollingService(
     Instruments instruments,
     HttpClient http,
     Liveness liveness,
+    Harmless harmless,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<PollingService> logger
@@ -25,8 +26,8 @@ internal sealed class PollingService(
 
     private readonly FormerGates _formerGates = new(time);
 
-    /// <summary>An answer to one account may hold the key of another.</summary>
-    private readonly KeyRing _keys = new();
+    /// <summary>An answer to one account may hold the key of another, and a proxy's answer the password for it.</summary>
+    private readonly KeyRing _keys = KeyRing.Of([], harmless.Proofs);
     private volatile IReadOnlyList<Loop> _loops = [];
 
     /// <summary>

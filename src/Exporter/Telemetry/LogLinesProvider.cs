@@ -14,7 +14,8 @@ internal sealed class LogLinesProvider : LogProvider
     /// </param>
     /// <param name="loses">Called for each lost line.</param>
     /// <param name="flushWithin">The time allowed at the end for the remaining lines; later ones are dropped.</param>
-    public LogLinesProvider(LineFormatter formatter, Stream error, Action loses, TimeSpan flushWithin)
+    public LogLinesProvider(Harmless harmless, LineFormatter formatter, Stream error, Action loses, TimeSpan flushWithin)
+        : base(harmless)
     {
         _formatter = formatter;
         _queue = new(text => error.Write(Encoding.UTF8.GetBytes(text)), loses, Loss, flushWithin, "log");

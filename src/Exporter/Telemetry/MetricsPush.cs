@@ -59,7 +59,7 @@ internal sealed class MetricsPush : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            failure = e is OperationCanceledException ? "no answer in time" : OtlpSender.OneLine(e.Message);
+            failure = e is OperationCanceledException ? "no answer in time" : _sender.Beginning(e.Message);
         }
 
         _log.Pushed("metrics", failure is null, failure);

@@ -9,7 +9,7 @@ namespace Exporter.Telemetry;
 internal static class OtlpAnswer
 {
     /// <returns>The refusal in words; <see langword="null"/> when every point was accepted, or the answer is not protobuf.</returns>
-    public static string? Rejection(ReadOnlySpan<byte> answer)
+    public static string? Rejection(ReadOnlySpan<byte> answer, Harmless harmless)
     {
         var (rejected, why) = (0UL, "");
         while (TryField(ref answer, out var field, out _, out var part))
@@ -17,7 +17,7 @@ internal static class OtlpAnswer
             while (field == 1 && TryField(ref part, out var inner, out var number, out var text))
             {
                 rejected = inner == 1 ? number : rejected;
-                why = inner == 2 ? OtlpSender.OneLine(Encoding.UTF8.GetString(text)) : why;
+                why = inner == 2 ? harmless.Beginning(Encoding.UTF8.GetString(text), OtlpSender.LongestReason) : why;
             }
         }
 

@@ -7,7 +7,7 @@ namespace Exporter.Telemetry;
 /// <summary>
 /// Logs the state of pushing: one line per change. A failure without its own reason gets the last message of the library.
 /// </summary>
-internal sealed partial class OtlpLog(ILogger<OtlpLog> logger) : EventListener
+internal sealed partial class OtlpLog(ILogger<OtlpLog> logger, Harmless harmless) : EventListener
 {
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
     private volatile string _lastSaid = "unknown";
@@ -40,7 +40,7 @@ internal sealed partial class OtlpLog(ILogger<OtlpLog> logger) : EventListener
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         var text = string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "{0}", [.. eventData.Payload ?? []]);
-        _lastSaid = OtlpSender.OneLine(text);
+        _lastSaid = harmless.Beginning(text, OtlpSender.LongestReason);
     }
 
     [LoggerMessage(LogLevel.Information, "Pushing {Signal} by OTLP.")]

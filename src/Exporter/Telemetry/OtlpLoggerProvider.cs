@@ -10,7 +10,8 @@ namespace Exporter.Telemetry;
 /// <param name="client">Creates an HTTP client with a time limit for each request.</param>
 /// <param name="timeLeft">Returns the time that the program's stop has left.</param>
 [ProviderAlias("Otlp")]
-internal sealed class OtlpLoggerProvider(OtlpTarget target, Func<TimeSpan, HttpClient> client, Func<TimeSpan> timeLeft) : LogProvider
+internal sealed class OtlpLoggerProvider(Harmless harmless, OtlpTarget target, Func<TimeSpan, HttpClient> client, Func<TimeSpan> timeLeft)
+    : LogProvider(harmless)
 {
 #pragma warning disable CA2213 // It is disposed, on a thread that may be abandoned.
     /// <summary>The filters of the caller decide which lines arrive here.</summary>

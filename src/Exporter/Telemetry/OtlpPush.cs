@@ -13,7 +13,8 @@ internal sealed class OtlpPush(
     Func<IEnumerable<byte[]>> metrics,
     Func<TimeSpan, HttpClient> client,
     TimeProvider time,
-    OtlpLog log
+    OtlpLog log,
+    Harmless harmless
 ) : IHostedService, IDisposable
 {
     /// <summary>The time limit of the last push, at the stop: the program ends in time, whatever a receiver does.</summary>
@@ -26,7 +27,7 @@ internal sealed class OtlpPush(
         if (options.Metrics is { } target)
         {
             // The push owns the sender, which owns the client.
-            _providers.Add(new MetricsPush(new OtlpSender(target, client(target.Timeout)), metrics, options.Interval, time, log));
+            _providers.Add(new MetricsPush(new OtlpSender(target, client(target.Timeout), harmless), metrics, options.Interval, time, log));
             log.Pushing("metrics", target.Endpoint);
         }
 
@@ -37,7 +38,7 @@ internal sealed class OtlpPush(
                 Sdk.CreateTracerProviderBuilder()
                     .SetResourceBuilder(Resource())
                     .AddSource(PollTraces.SourceName)
-                    .AddProcessor(new HarmlessSpans())
+                    .AddProcessor(new HarmlessSpans(harmless))
                     .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(ExporterOptions(traces, client), log)))
                     .Build()
             );

@@ -8,14 +8,15 @@ namespace Exporter.Telemetry;
 /// Sends metrics to a receiver over HTTP or gRPC, as the OpenTelemetry protocol specifies (1.x, OTLP/HTTP and OTLP/gRPC).
 /// </summary>
 /// <param name="http">A client with the target's time limit.</param>
-internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposable
+internal sealed class OtlpSender(OtlpTarget target, HttpClient http, Harmless harmless) : IDisposable
 {
     private const string Export = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
 
     /// <summary>The size of the prefix of a gRPC message: the compression flag and the length.</summary>
     private const int PrefixSize = 5;
 
-    private const int LongestReason = 300;
+    /// <summary>The most that the log shows of what a receiver says.</summary>
+    public const int LongestReason = 300;
 
     private readonly bool _isGrpc = target.Protocol == OtlpProtocol.Grpc;
 
@@ -55,15 +56,18 @@ internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposab
 
         var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
         return (_isGrpc ? DescribeRefusal(response) : null)
-            ?? OtlpAnswer.Rejection(answer.AsSpan(_isGrpc ? Math.Min(PrefixSize, answer.Length) : 0));
+            ?? OtlpAnswer.Rejection(answer.AsSpan(_isGrpc ? Math.Min(PrefixSize, answer.Length) : 0), harmless);
     }
 
     public void Dispose() => http.Dispose();
 
+    /// <summary>Returns the beginning of what is said of a push, without the secrets that the receiver was given.</summary>
+    public string Beginning(string text) => harmless.Beginning(text, LongestReason);
+
     /// <summary>
     /// Describes a gRPC status that reports a failure. The status follows the answer, or precedes it when the answer is empty.
     /// </summary>
-    private static string? DescribeRefusal(HttpResponseMessage response)
+    private string? DescribeRefusal(HttpResponseMessage response)
     {
         var status = Trailer(response, "grpc-status");
         if (status is "0")
@@ -72,20 +76,13 @@ internal sealed class OtlpSender(OtlpTarget target, HttpClient http) : IDisposab
         }
 
         var message = Uri.UnescapeDataString(Trailer(response, "grpc-message") ?? "");
-        return $"the receiver answered grpc-status {status ?? "nothing"} {OneLine(message)}".TrimEnd();
+        return $"the receiver answered grpc-status {status ?? "nothing"} {Beginning(message)}".TrimEnd();
     }
 
     private static string? Trailer(HttpResponseMessage response, string name) =>
         response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values)
             ? values.FirstOrDefault()
             : null;
-
-    public static string OneLine(string text)
-    {
-        var line = text.AsSpan();
-        line = line[..(line.IndexOfAny('\r', '\n') is var end and >= 0 ? end : line.Length)];
-        return line[..Math.Min(line.Length, LongestReason)].ToString();
-    }
 
     private static byte[] Framed(byte[] message)
     {

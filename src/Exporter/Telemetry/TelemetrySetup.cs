@@ -16,7 +16,7 @@ internal static class TelemetrySetup
     private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Writes log lines to standard error; standard output belongs to commands.</summary>
-    public static void AddLogLines(this ILoggingBuilder logging, LogThreshold threshold, LogFormat format)
+    public static void AddLogLines(this ILoggingBuilder logging, LogThreshold threshold, LogFormat format, Harmless harmless)
     {
         logging.AddFilter(level => threshold.Lets(level));
         // The frameworks' own lines serve to debug the frameworks. Operators do not need them.
@@ -28,6 +28,7 @@ internal static class TelemetrySetup
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Polly", level => threshold.Lets(level, LogLevel.Error));
         logging.Services.AddSingleton<ILoggerProvider>(services => new LogLinesProvider(
+            harmless,
             new LineFormatter(format, services.GetService<TimeProvider>() ?? TimeProvider.System),
             Console.OpenStandardError(),
             services.GetRequiredService<Instruments>().LogLineDropped,

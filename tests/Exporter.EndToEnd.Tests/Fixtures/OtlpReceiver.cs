@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +36,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>What it answers; 0 is no answer at all.</summary>
     public int Status { get; set; } = StatusCodes.Status200OK;
+
+    /// <summary>What it says of a push: as the reason and the body of a refusal, or of the points that it refuses.</summary>
+    public string Says { get; set; } = "";
 
     public IReadOnlyCollection<OtlpRequest> Requests => _requests;
 
@@ -66,6 +71,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private IEnumerable<byte[]> Of(string signal) =>
         _requests.Where(request => request.IsOf(signal)).Select(static request => request.Body);
 
+    /// <summary>An answer that refuses one point, for a reason.</summary>
+    private static byte[] PartialSuccess(byte[] reason)
+    {
+        byte[] part = [8, 1, 18, .. Varint(reason.Length), .. reason];
+        return [10, .. Varint(part.Length), .. part];
+
+        static byte[] Varint(int number) => [(byte)(number | 0x80), (byte)(number >> 7)];
+    }
+
     private async Task AnswerAsync(HttpContext context)
     {
         using var body = new MemoryStream();
@@ -80,6 +94,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         context.Response.StatusCode = Status;
         if (Status != StatusCodes.Status200OK)
         {
+            context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = Says.Length > 0 ? Says : null;
+            await context.Response.WriteAsync(Says, context.RequestAborted);
             return;
         }
 
@@ -107,7 +123,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         if (grpc)
         {
             await context.Response.Body.WriteAsync(new byte[5], context.RequestAborted);
-            context.Response.AppendTrailer("grpc-status", "0");
+            context.Response.AppendTrailer("grpc-status", Says.Length > 0 ? "16" : "0");
+            context.Response.AppendTrailer("grpc-message", Uri.EscapeDataString(Says));
+        }
+        else if (Says.Length > 0)
+        {
+            await context.Response.Body.WriteAsync(PartialSuccess(Encoding.UTF8.GetBytes(Says)), context.RequestAborted);
         }
     }
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using Exporter.Cli;
+using Exporter.Telemetry;
 using Exporter.Tests.Telemetry;
 
 namespace Exporter.Tests.Cli;
@@ -12,7 +13,7 @@ public sealed class HarmlessWriterTests
         Hostile.Texts.Sample(static text =>
         {
             using var terminal = new StringWriter { NewLine = "\n" };
-            using var writer = new HarmlessWriter(terminal);
+            using var writer = new HarmlessWriter(terminal, new Harmless());
             writer.WriteLine(text);
             writer.WriteLine(text.AsSpan());
             writer.WriteLine("{0}", text);
@@ -28,7 +29,7 @@ public sealed class HarmlessWriterTests
         Hostile.Texts.Sample(static text =>
         {
             using var terminal = new StringWriter { NewLine = "\n" };
-            using var writer = new HarmlessWriter(terminal);
+            using var writer = new HarmlessWriter(terminal, new Harmless());
             writer.Write(text);
             writer.Write(text.ToCharArray());
             writer.WriteAsync(text).GetAwaiter().GetResult();
@@ -43,9 +44,9 @@ public sealed class HarmlessWriterTests
             static text =>
             {
                 using var terminal = new StringWriter { NewLine = "\n" };
-                using (var waiting = new UnwaitingWriter(new HarmlessWriter(terminal)))
+                using (var waiting = new UnwaitingWriter(new HarmlessWriter(terminal, new Harmless())))
                 {
-                    new HarmlessWriter(waiting).WriteLine(text);
+                    new HarmlessWriter(waiting, new Harmless()).WriteLine(text);
                 }
 
                 Hostile.AssertHarmless(terminal.ToString()[..^1]);

@@ -42,6 +42,7 @@ internal sealed class PolledProgram : HttpMessageHandler
             new Instruments(),
             _http,
             new Liveness(Clock),
+            new Harmless(),
             Clock,
             new StartedLifetime(),
             NullLogger<PollingService>.Instance

@@ -72,7 +72,7 @@ public sealed class KeyRingTests
             )
             .Sample(static each =>
             {
-                var ring = KeyRing.Of([ApiKey.FromValue("SG.x.y"), ApiKey.FromValue(each.Other)]);
+                var ring = KeyRing.Of([ApiKey.FromValue("SG.x.y"), ApiKey.FromValue(each.Other)], []);
                 ring.Add(each.Key);
                 ring.Add("another-key-that-is-used-now");
                 var text = Places[each.place](Encodings[each.encoding].Encode(each.Key));
@@ -119,7 +119,7 @@ public sealed class KeyRingTests
     {
         var json = Json(text, isEscaped: false);
 
-        var ring = KeyRing.Of([ApiKey.FromValue(Clients.Key)]);
+        var ring = KeyRing.Of([ApiKey.FromValue(Clients.Key)], []);
         Assert.Equal(json, JsonTexts.Change(json, ring.LeastLength, ring.Hide));
     }
 
@@ -204,7 +204,7 @@ public sealed class KeyRingTests
     public void However_often_a_key_was_encoded_no_shown_url_holds_it()
     {
         const string Key = "SG.aaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-        var ring = KeyRing.Of([ApiKey.FromValue(Key)]);
+        var ring = KeyRing.Of([ApiKey.FromValue(Key)], []);
         for (var levels = 0; levels < 40; levels++)
         {
             var amps = string.Concat(Enumerable.Repeat("amp;", levels));
@@ -230,7 +230,7 @@ public sealed class KeyRingTests
     public void No_sentence_holds_the_key_of_another_account_in_parts(string between)
     {
         const string Key = "another-accounts-gateway-key";
-        var ring = KeyRing.Of([ApiKey.FromValue(Key)]);
+        var ring = KeyRing.Of([ApiKey.FromValue(Key)], []);
         var body = JsonSerializer.SerializeToUtf8Bytes(new { message = $"no access with {Key[..9]}{between}{Key[9..]} here" });
 
         Assert.DoesNotContain(Key, ErrorBody.Read(body, Clients.Key, ring.Hide).Sentence, StringComparison.Ordinal);

@@ -76,7 +76,7 @@ public sealed class LineFormatterTests
             (_, _) => message
         );
         return new LineFormatter(format, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))).Line(
-            LogRecord.From(entry)
+            LogRecord.From(entry, new Harmless())
         );
     }
 }

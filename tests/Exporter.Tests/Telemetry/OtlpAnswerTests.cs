@@ -15,5 +15,5 @@ public sealed class OtlpAnswerTests
     [InlineData("7B7D", null)]
     [InlineData("FFFFFFFFFFFFFFFFFFFFFFFF", null)]
     public void Points_that_were_refused_in_an_answer_of_success_are_a_failure(string answer, string? expected) =>
-        Assert.Equal(expected, OtlpAnswer.Rejection(Convert.FromHexString(answer)));
+        Assert.Equal(expected, OtlpAnswer.Rejection(Convert.FromHexString(answer), new Harmless()));
 }

@@ -89,15 +89,17 @@ public sealed class OtlpPushTests : IAsyncLifetime
 
     private async Task PushingAsync(Func<Task> act)
     {
+        var harmless = new Harmless();
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        using var log = new OtlpLog(factory.CreateLogger<OtlpLog>());
+        using var log = new OtlpLog(factory.CreateLogger<OtlpLog>(), harmless);
         var target = new OtlpTarget(_receiver.Address, OtlpProtocol.HttpProtobuf, OtlpHeaders.None, OtlpTarget.DefaultTimeout);
         var push = new OtlpPush(
             new OtlpOptions { Metrics = target.For("metrics"), Interval = TimeSpan.FromMilliseconds(300) },
             () => OtlpMetrics.Encode(_store.Current, BuildInfo.Current, Now, TimeProvider.System.GetUtcNow()),
             new Outgoing().Client,
             TimeProvider.System,
-            log
+            log,
+            harmless
         );
         await push.StartAsync(TestContext.Current.CancellationToken);
         await act();

@@ -27,7 +27,7 @@ public sealed class WaysOutTests : IAsyncLifetime
         $"sg.{First.ToLowerInvariant()}.{Second.ToLowerInvariant()}",
     ];
 
-    private static readonly (string Place, Action<ILoggerFactory, string> Log)[] Places =
+    internal static readonly (string Place, Action<ILoggerFactory, string> Log)[] Places =
     [
         ("message", static (log, text) => Log(log, text, exception: null)),
         ("field", static (log, text) => LogField(log, "path", text)),
@@ -85,7 +85,7 @@ public sealed class WaysOutTests : IAsyncLifetime
             {
                 using var written = new MemoryStream();
                 var formatter = new LineFormatter(format, TimeProvider.System);
-                Write(place, text, new LogLinesProvider(formatter, written, static () => { }, TimeSpan.FromMinutes(1)));
+                Write(place, text, new LogLinesProvider(new Harmless(), formatter, written, static () => { }, TimeSpan.FromMinutes(1)));
 
                 var line = Encoding.UTF8.GetString(written.ToArray());
                 Assert.EndsWith("\n", line, StringComparison.Ordinal);
@@ -101,7 +101,11 @@ public sealed class WaysOutTests : IAsyncLifetime
     {
         foreach (var text in Texts)
         {
-            Write(place, text, new OtlpLoggerProvider(Target("logs"), new Outgoing().Client, static () => TimeSpan.FromMinutes(1)));
+            Write(
+                place,
+                text,
+                new OtlpLoggerProvider(new Harmless(), Target("logs"), new Outgoing().Client, static () => TimeSpan.FromMinutes(1))
+            );
         }
 
         AssertPushesAreHarmless("logs");
@@ -115,13 +119,14 @@ public sealed class WaysOutTests : IAsyncLifetime
     [Fact]
     public async Task No_pushed_span_holds_a_key_or_obeys_what_is_in_it()
     {
-        var log = new OtlpLog(NullLogger<OtlpLog>.Instance);
+        var log = new OtlpLog(NullLogger<OtlpLog>.Instance, new Harmless());
         using var push = new OtlpPush(
             new OtlpOptions { Traces = Target("traces") },
             static () => [],
             new Outgoing().Client,
             TimeProvider.System,
-            log
+            log,
+            new Harmless()
         );
         await push.StartAsync(TestContext.Current.CancellationToken);
         foreach (var text in Texts)
@@ -150,7 +155,14 @@ public sealed class WaysOutTests : IAsyncLifetime
     [Fact]
     public void A_pushed_line_has_the_fields_of_the_message()
     {
-        using (var provider = new OtlpLoggerProvider(Target("logs"), new Outgoing().Client, static () => TimeSpan.FromMinutes(1)))
+        using (
+            var provider = new OtlpLoggerProvider(
+                new Harmless(),
+                Target("logs"),
+                new Outgoing().Client,
+                static () => TimeSpan.FromMinutes(1)
+            )
+        )
         using (var factory = new LoggerFactory([provider]))
         {
             Log(

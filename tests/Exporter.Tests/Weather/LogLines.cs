@@ -4,7 +4,7 @@ using Exporter.Telemetry;
 namespace Exporter.Tests.Weather;
 
 /// <summary>Catches the log of one program, as the lines that an operator would read.</summary>
-internal sealed class LogLines : LogProvider
+internal sealed class LogLines(Harmless? harmless = null) : LogProvider(harmless ?? new Harmless())
 {
     private readonly LineFormatter _formatter = new(LogFormat.Logfmt, TimeProvider.System);
     private readonly ConcurrentQueue<string> _lines = new();

@@ -26,12 +26,13 @@ internal sealed class KeyRing
     public int LeastLength => _keys.LeastLength;
 
     /// <summary>Returns a ring of the keys as last read.</summary>
-    public static KeyRing Of(IEnumerable<ApiKey> keys)
+    /// <param name="proofs">Secrets that others were given, see <see cref="Harmless.Proofs"/>.</param>
+    public static KeyRing Of(IEnumerable<ApiKey> keys, IEnumerable<string> proofs)
     {
         var ring = new KeyRing();
-        foreach (var key in keys)
+        foreach (var key in keys.Select(static key => key.RevealLast()).Concat(proofs))
         {
-            ring.Add(key.RevealLast());
+            ring.Add(key);
         }
 
         return ring;
