@@ -4,7 +4,7 @@ using Exporter.Engines;
 
 namespace Exporter.Tests.Deploy;
 
-/// <summary>SendGridExporterDown over outages of all shapes: exporters that answer, do not answer and are no target, for any minutes.</summary>
+/// <summary>SendGridExporterDown over outages of all shapes: exporters answer, do not, and are no target, for any minutes.</summary>
 public sealed class ExporterDownTests
 {
     private const int Outages = 60;
