@@ -49,10 +49,11 @@ a list that was read in between fails | exporter | s/(- min_over_time\(sendgrid_
 a deleted automation is an unknown one | exporter | s/(sendgrid_automation_listed\) == 0\))\s+and on \(account, automation\)\s+sendgrid_automation_poll_interval_seconds/$1/
 a refusal ends between two polls | exporter | s/refusals_when_read\[25h\]/refusals_when_read[5m]/g; s/offset 25h/offset 1h/g
 a refusal that is over goes on | exporter | s/refusals_when_read\[25h\]/refusals_when_read[1m] offset 1w/g
-one refused campaign stands for its account | exporter | s/_up == 1\n/_up == 2\n/g
-an automation that the account no longer has is one that is read | exporter | s/_up == 1\n\s+unless on \(account, (\w+)\)\s+sendgrid_\w+_listed == 0/_up == 1/g
-what fails for another reason is read | exporter | s/_up == 1\n(\s+unless)/_up\n$1/g
-an outage that grows is another one | freshness | s/\[6m:1m\]/[1m:1m]/
+one refused campaign stands for its account | exporter | s/_up == 1\n(?=\s+and\n)/_up == 2\n/g
+an automation that the account no longer has is one that is read | exporter | s/(sendgrid_up == 0)\s+unless on \(account, (\w+)\)\s+max by \(account, \w+\) \(sendgrid_\w+_listed\) == 0/$1/g
+what fails for another reason is read | exporter | s/_up == 1\n(?=\s+and\n)/_up >= 0\n/g
+an outage that grows is another one | freshness | s/max\((ALERTS\{alertname="SendGridExporterDown", exporters="some"\})\)/max($1) > 1/
+an outage that shrinks is another one | freshness | s/max\((ALERTS\{alertname="SendGridExporterDown", exporters="all"\})\)/max($1) > 1/
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
 a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Exporter.Tests.Deploy;
 
-public sealed class DashboardTests
+public sealed partial class DashboardTests
 {
     private static readonly TimeSpan Generous = TimeSpan.FromMinutes(1);
 
@@ -57,6 +57,80 @@ public sealed class DashboardTests
                 .Single(panel => panel["title"]!.GetValue<string>() == "Stale automations")["targets"]![0]!["expr"]!.GetValue<string>(),
             StringComparison.Ordinal
         );
+
+    /// <summary>Its row leads where the rule's <c>dashboard_url</c> does, with the same choices, and with all where that has none.</summary>
+    [Fact]
+    public async Task A_firing_alert_leads_to_the_dashboard_that_its_rule_names()
+    {
+        var panel = Dashboard
+            .Panels(Load("grafana/dashboards/overview.json"))
+            .Single(panel => panel["title"]!.GetValue<string>() == "Firing alerts");
+        var query = panel["targets"]![0]!["expr"]!.GetValue<string>();
+        foreach (var variable in (string[])["job", "instance", "account", "automation"])
+        {
+            query = query.Replace($"\"${variable}", variable == "account" ? "\".*" : "\".+", StringComparison.Ordinal);
+        }
+
+        var alerts = RepositoryFiles
+            .Rules.SelectMany(file => RepositoryFiles.ReadYaml(file).Items("groups"))
+            .SelectMany(group => group.Items("rules"))
+            .Where(rule => rule.Text("alert") is not null)
+            .Select(rule => (Name: rule.Text("alert")!, Url: rule.Get("annotations")!.Text("dashboard_url")!))
+            .ToList();
+        string[] lines =
+        [
+            "evaluation_interval: 1m",
+            "tests:",
+            "  - interval: 1m",
+            "    input_series:",
+            .. from alert in alerts
+            let names = LabelInUrl().Matches(alert.Url).Select(label => label.Groups["name"].Value)
+            let labels = string.Concat(names.Select(name => $", {name}=\"the {name}\""))
+            from series in (string[])["ALERTS", "ALERTS_FOR_STATE"]
+            select $"      - {{series: '{series}{{alertname=\"{alert.Name}\", alertstate=\"firing\"{labels}}}', values: 1x5}}",
+            "    promql_expr_test:",
+            "      - eval_time: 5m",
+            "        expr: >-",
+            $"          group by (alertname, board, var_automation, var_step_id, var_url_location) ({query})",
+            "        exp_samples:",
+            .. from alert in alerts
+            let board = Regex.Match(alert.Url, "^d/(?<uid>[a-z-]+)", RegexOptions.None, Generous).Groups["uid"].Value
+            let choices = string.Concat(
+                from choice in ((string Variable, string Label)[])
+                    [("automation", "automation"), ("step", "step_id"), ("link", "url_location")]
+                let isChosen = alert.Url.Contains($"var-{choice.Variable}={{{{ $labels.{choice.Label} ", StringComparison.Ordinal)
+                select $", var_{choice.Label}=\"{(isChosen ? $"the {choice.Label}" : "$__all")}\""
+            )
+            select $"          - {{labels: '{{alertname=\"{alert.Name}\", board=\"{board}\"{choices}}}', value: 1}}",
+        ];
+
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(file, lines, TestContext.Current.CancellationToken);
+            await Tool.Promtool.AssertSucceedsAsync("test", "rules", file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        var links = panel["fieldConfig"]!["overrides"]!
+            .AsArray()
+            .SelectMany(matched => matched!["properties"]!.AsArray())
+            .Where(property => property!["id"]!.GetValue<string>() == "links")
+            .Select(property => property!["value"]![0]!["url"]!.GetValue<string>());
+        Assert.All(
+            links,
+            link =>
+                Assert.Contains(
+                    "&var-automation=${__data.fields.var_automation:percentencode}&var-step=${__data.fields.var_step_id:percentencode}"
+                        + "&var-link=${__data.fields.var_url_location:percentencode}&",
+                    link,
+                    StringComparison.Ordinal
+                )
+        );
+    }
 
     [Fact]
     public void The_alert_history_shows_each_severity_in_a_colour_of_its_own()
@@ -202,6 +276,9 @@ public sealed class DashboardTests
     [InlineData("count(ALERTS{account=~\"$account\"})")]
     [InlineData("60 * sendgrid_clicks{J}")]
     public void A_good_query_is_let_through(string query) => Assert.Empty(Dashboard.Problems(Good(WithTarget(query))));
+
+    [GeneratedRegex(@"\$labels\.(?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LabelInUrl();
 
     private static string WithTarget(string query) =>
         query.Replace("J", "job=~\"$job\", instance=~\"$instance\"", StringComparison.Ordinal);
