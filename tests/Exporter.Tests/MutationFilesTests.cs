@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace Exporter.Tests;
 
 /// <summary>
-/// The mutation project is in no solution, so no build tells when a file that it names was moved: these tests do. Each file that is mutated is
-/// there, and so are its own tests.
+/// The mutation project is in no solution, so no build tells when a file that it names was moved: these tests do. Each file that is
+/// mutated is there, and so are its own tests.
 /// </summary>
 public sealed class MutationFilesTests
 {

@@ -1,7 +1,7 @@
 namespace Exporter.Telemetry;
 
 /// <summary>Pushes all metrics at an interval, and once more when it is disposed.</summary>
-internal sealed class MetricsPush : IDisposable
+internal sealed class MetricsPush : IAsyncDisposable
 {
     private readonly OtlpSender _sender;
     private readonly Func<IEnumerable<byte[]>> _requests;
@@ -20,12 +20,12 @@ internal sealed class MetricsPush : IDisposable
     }
 
     /// <summary>Cancels a push in flight. The last push holds everything that the canceled one would have sent.</summary>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _timer.Dispose();
-        _stopping.Cancel();
-        _pushing.Wait();
-        OnceAsync(CancellationToken.None).Wait();
+        await _stopping.CancelAsync();
+        await _pushing;
+        await OnceAsync(CancellationToken.None);
         _stopping.Dispose();
         _sender.Dispose();
     }

@@ -29,7 +29,7 @@ internal sealed class OtlpLoggerProvider(Harmless harmless, OtlpTarget target, F
 #pragma warning restore CA2213
 
     /// <summary>Pushes the remaining lines, and waits at most a quarter of the time that the stop has left.</summary>
-    public override void Dispose() => Task.Run(_lines.Dispose).Wait(timeLeft() / 4);
+    public override void Dispose() => OwnThread.RunAsync("last lines", _lines.Dispose).Wait(timeLeft() / 4);
 
     /// <summary>The library gets no exception: it would write its texts itself.</summary>
     protected override Action<LogRecord> WriterOf(string category)

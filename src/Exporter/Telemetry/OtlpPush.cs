@@ -20,28 +20,29 @@ internal sealed class OtlpPush(
     /// <summary>The time limit of the last push, at the stop: the program ends in time, whatever a receiver does.</summary>
     public static readonly TimeSpan LastPushWithin = TimeSpan.FromSeconds(1.5);
 
-    private readonly List<IDisposable> _providers = [];
+    /// <summary>Each pushes what remains of one signal, and ends its provider.</summary>
+    private readonly List<Func<Task>> _endings = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Metrics is { } target)
         {
             // The push owns the sender, which owns the client.
-            _providers.Add(new MetricsPush(new OtlpSender(target, client(target.Timeout), harmless), metrics, options.Interval, time, log));
+            var push = new MetricsPush(new OtlpSender(target, client(target.Timeout), harmless), metrics, options.Interval, time, log);
+            _endings.Add(() => Task.Run(async () => await push.DisposeAsync(), CancellationToken.None));
             log.Pushing("metrics", target.Endpoint);
         }
 
         if (options.Traces is { } traces)
         {
             // The provider owns the processors, of which the last owns the exporter.
-            _providers.Add(
-                Sdk.CreateTracerProviderBuilder()
-                    .SetResourceBuilder(Resource())
-                    .AddSource(PollTraces.SourceName)
-                    .AddProcessor(new HarmlessSpans(harmless))
-                    .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(ExporterOptions(traces, client), log)))
-                    .Build()
-            );
+            var provider = Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(Resource())
+                .AddSource(PollTraces.SourceName)
+                .AddProcessor(new HarmlessSpans(harmless))
+                .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(ExporterOptions(traces, client), log)))
+                .Build();
+            _endings.Add(() => OwnThread.RunAsync("last spans", provider.Dispose));
             log.Pushing("traces", traces.Endpoint);
         }
 
@@ -51,7 +52,7 @@ internal sealed class OtlpPush(
     /// <summary>Pushes the remaining data. Abandons a receiver that does not answer in time, together with its provider.</summary>
     public async Task StopAsync(CancellationToken cancellationToken) =>
         await Task.WhenAny(
-            Task.WhenAll(_providers.Select(static provider => Task.Run(provider.Dispose, CancellationToken.None))),
+            Task.WhenAll(_endings.Select(static end => end())),
             Task.Delay(LastPushWithin, TimeProvider.System, cancellationToken)
         );
 

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace Exporter.Tests;
+
+/// <summary>
+/// What waits for a task holds a thread, and the task may need that very thread: on a machine with few of them the program stood still.
+/// </summary>
+public sealed partial class BlockingTests
+{
+    /// <summary>Who may wait, and why nothing can stand still there.</summary>
+    private static readonly string[] Waiting =
+    [
+        "Disk/FileTurn.cs", // for a thread of its own, and never for long
+        "History/SavedState.cs", // for a thread of its own, before the start
+        "Hosting/Signals.cs", // in a thread of its own
+        "SendGrid/RateLimits/RateGate.cs", // for no time
+        "Telemetry/OtlpLoggerProvider.cs", // for a thread of its own, and never for long
+        "Web/Connections/TlsTrial.cs", // before the start
+    ];
+
+    [Fact]
+    public void Nothing_waits_for_a_task_by_holding_a_thread_but_what_is_named_here()
+    {
+        var folder = Repository.PathTo("src/Exporter");
+        var found = Directory
+            .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file))
+            .Where(static file => !file.StartsWith("obj", StringComparison.Ordinal) && !file.StartsWith("bin", StringComparison.Ordinal))
+            .Where(file => Wait.IsMatch(File.ReadAllText(Path.Combine(folder, file))));
+
+        Assert.Equal(Waiting, found.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"\.Wait(All|Any)?\(|\.GetAwaiter\(\)\s*\.GetResult\(|\.RunSynchronously\(")]
+    private static partial Regex Wait { get; }
+}
