@@ -15,7 +15,7 @@ public sealed partial class BlockingTests
         "Hosting/Signals.cs", // in a thread of its own
         "SendGrid/RateLimits/RateGate.cs", // for no time
         "Telemetry/OtlpLoggerProvider.cs", // for a thread of its own, and never for long
-        "Web/Connections/TlsTrial.cs", // before the start
+        "Web/Connections/TlsTrial.cs", // for a handshake in memory, in one reload at a time
     ];
 
     [Fact]
