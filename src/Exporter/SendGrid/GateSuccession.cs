@@ -21,8 +21,8 @@ internal static class GateSuccession
         Match((was, now) => was.Asker == now.Asker && !next.Exists(each => each.Name == was.Name));
         Match(static (was, now) => was.Asker == now.Asker);
 
-        // The key of the name was replaced, and its gate did not follow the old one. Whether the new one is also that of another account does
-        // not matter: which of several accounts reads a file that they share first must not decide what is forgotten.
+        // The key of the name was replaced, and its gate did not follow the old one. Whether the new one is also that of another account
+        // does not matter: which of several accounts reads a file that they share first must not decide what is forgotten.
         Match(static (was, now) => was.Name == now.Name && was.Place == now.Place);
         return successors;
 

@@ -141,8 +141,8 @@ public sealed class NamedWaitsTests
         ];
 
     /// <summary>
-    /// The key's file is replaced some seconds after all was asked for: an answer to the former key has come by then, or comes before or after the
-    /// new one is used by others.
+    /// The key's file is replaced some seconds after all was asked for: an answer to the former key has come by then, or comes before or
+    /// after the new one is used by others.
     /// </summary>
     [Theory]
     [MemberData(nameof(ToTheFormerKey))]
