@@ -58,7 +58,9 @@ public sealed partial class DashboardTests
             StringComparison.Ordinal
         );
 
-    /// <summary>Its row leads where the rule's <c>dashboard_url</c> does, with the same choices, and with all where that has none.</summary>
+    /// <summary>
+    /// Its row leads where the rule's <c>dashboard_url</c> does, with the same choices, and with all where that has none.
+    /// </summary>
     [Fact]
     public async Task A_firing_alert_leads_to_the_dashboard_that_its_rule_names()
     {
