@@ -281,11 +281,11 @@ internal sealed class AccountPoller(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _underTheseOptions.Token);
         using var attempt = NewContext(wasForbidden: true, isProbe: false, stop.Token);
         var names = await _fence.AskAsync(UndocumentedNames.ListAsync(asked, attempt), "names", static mistake => mistake);
-        var wait = attempt.WaitAfter(names.Error);
+        var (wait, keyNumber) = (attempt.WaitAfter(names.Error), attempt.KeyNumber);
         return () =>
         {
             _names.End(asked);
-            if (asked == _client && _names.Hear(names, wait, asked.Key.KeyNumber) is { } told)
+            if (asked == _client && _names.Hear(names, wait, keyNumber) is { } told)
             {
                 _state = _fence.Apply(_state, "names", state => state.ApplyNames(told), static (state, _) => state, static state => state);
             }

@@ -17,7 +17,7 @@ internal sealed record PollOutcome(PollFindings? Found, ApiError? Error, int Pag
     public NamedWait? Wait { get; init; }
 
     /// <summary>
-    /// The time of <see cref="Wait"/> on the machine's clock, once it is known that it was said to the key in use.
+    /// The time of <see cref="Wait"/> on the machine's clock, if it was said to the key in use: both are known when the outcome is applied.
     /// </summary>
     public DateTimeOffset? NotBefore { get; init; } = Error?.NotBefore;
 

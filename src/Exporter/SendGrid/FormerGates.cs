@@ -16,8 +16,9 @@ internal sealed class FormerGates(TimeProvider time)
     public IReadOnlyList<RateGate> Pass(IReadOnlyList<(ApiOptions Account, RateGate Gate)> inForce, IReadOnlyList<ApiOptions> next)
     {
         // Requests of an account that goes may still be answered, so its gate is kept for now, whatever it knows.
-        var known = inForce.Concat(_gates.Where(static former => !former.Gate.IsAtRest)).ToList();
-        var successors = GateSuccession.Decide(known.Select(static each => each.Account), next);
+        var givenUp = _gates.Where(static former => !former.Gate.IsAtRest).ToList();
+        var known = inForce.Concat(givenUp).ToList();
+        var successors = GateSuccession.Decide([.. inForce.Select(static each => each.Account)], givenUp.Select(static each => each.Account), next);
         _gates = [.. known.Where((_, number) => !successors.Contains(number))];
         return
         [

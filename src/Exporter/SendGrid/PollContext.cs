@@ -13,7 +13,6 @@ internal sealed class PollContext : IDisposable
     private readonly CancellationToken _stopping;
     private readonly Dictionary<ApiEndpoint, int> _pages = [];
     private readonly Dictionary<ApiEndpoint, NamedWait> _waits = [];
-    private int _keyNumber;
 
     /// <param name="timeout">The time limit of the whole attempt, waits included.</param>
     /// <param name="retryForbidden">
@@ -88,8 +87,12 @@ internal sealed class PollContext : IDisposable
     public void RecordWait(ApiEndpoint endpoint, NamedWait wait) =>
         _waits[endpoint] = _waits.TryGetValue(endpoint, out var known) ? NamedWait.Max(known, wait) : wait;
 
-    /// <summary>Records that a request is about to be sent with this key.</summary>
-    public void AskWith(int keyNumber) => _keyNumber = Math.Max(_keyNumber, keyNumber);
+    /// <summary>The key with which the last request was sent, or would have been but for a wait; 0 before the first one.</summary>
+    public int KeyNumber
+    {
+        get;
+        set => field = Math.Max(field, value);
+    }
 
     /// <summary>
     /// The earliest time for the next attempt at the same: the latest that any answer to the last key named, the one that ended this
@@ -97,7 +100,7 @@ internal sealed class PollContext : IDisposable
     /// </summary>
     public NamedWait? WaitAfter(ApiError? end)
     {
-        var waits = end?.NotBefore is { } until ? _waits.Values.Append(new NamedWait(until, _keyNumber)) : _waits.Values;
+        var waits = end?.NotBefore is { } until ? _waits.Values.Append(new NamedWait(until, KeyNumber)) : _waits.Values;
         return waits.Any() ? waits.Aggregate(NamedWait.Max) : null;
     }
 

@@ -69,7 +69,7 @@ internal sealed class Transport(
 
         while (true)
         {
-            // Only a key that was refused may keep a request from being sent, so only then is it worth a look whether it was replaced.
+            // A key that was refused may keep the request from being sent, so then it is worth a look whether it was replaced.
             if (endpoint.IsDocumented && Key.Refusal is not null && StandingOfFresh(out var doubted) is { Refusal: { } refusal } standing)
             {
                 if (standing.IsRefused && !attempt.IsProbe)
@@ -86,7 +86,7 @@ internal sealed class Transport(
 
             // What keeps the request from being sent is about the key that would be used.
             var keyNumber = Key.KeyNumber;
-            attempt.AskWith(keyNumber);
+            attempt.KeyNumber = keyNumber;
             if (!await WaitAsync(attempt.NotBeforeOf(endpoint, keyNumber), attempt))
             {
                 return new ApiError(FailureReason.RateLimited, "the API asked for a wait (Retry-After) that ends after the deadline");
@@ -135,7 +135,7 @@ internal sealed class Transport(
         using var limit = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempt.Token);
         var (started, keyNumber) = (time.GetTimestamp(), watch.StandingOf(key).KeyNumber);
-        attempt.AskWith(keyNumber);
+        attempt.KeyNumber = keyNumber;
         var status = 0;
         using var span = PollTraces.Request(endpoint.Label, uri, keys.Hide);
         try

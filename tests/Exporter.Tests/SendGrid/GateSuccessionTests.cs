@@ -27,7 +27,7 @@ public sealed class GateSuccessionTests
         {
             foreach (var after in plans)
             {
-                var said = GateSuccession.Decide(before, after);
+                var said = GateSuccession.Decide(before, [], after);
                 var what = $"{Text(before)} -> {Text(after)}: {string.Join(' ', said.Select(static each => each?.ToString() ?? "new"))}";
                 Assert.True(IsRight(before, after, said), what);
             }
@@ -39,7 +39,11 @@ public sealed class GateSuccessionTests
     public void Of_several_that_fit_the_first_one_is_taken() =>
         Assert.Equal(
             [0],
-            GateSuccession.Decide([Account("a", Keys[0], Places[0]), Account("a", Keys[1], Places[0])], [Account("a", Keys[2], Places[0])])
+            GateSuccession.Decide(
+                [],
+                [Account("a", Keys[0], Places[0]), Account("a", Keys[1], Places[0])],
+                [Account("a", Keys[2], Places[0])]
+            )
         );
 
     /// <summary>The rule in plain words, for one account after the other.</summary>
@@ -106,6 +110,7 @@ public sealed class GateSuccessionTests
             [0, 1],
             GateSuccession.Decide(
                 [Account("a", Keys[a], Places[0]), Account("b", Keys[b], Places[0])],
+                [],
                 [Account("a", Keys[nextA], Places[0]), Account("b", Keys[nextB], Places[0])]
             )
         );
@@ -117,9 +122,37 @@ public sealed class GateSuccessionTests
             [0, 1],
             GateSuccession.Decide(
                 [Account("a", Keys[0], Places[0]), Account("b", Keys[0], Places[0])],
+                [],
                 [Account("a", Keys[1], Places[0]), Account("c", Keys[0], Places[0])]
             )
         );
+
+    /// <summary>What was told to an account in force is newer: a gate that was given up goes to nobody whose key has one in force.</summary>
+    [Fact]
+    public void A_gate_that_was_given_up_replaces_none_in_force_of_the_same_key()
+    {
+        var plans = Plans(["a", "b"], 2, Keys[..2], Places[..1]);
+        foreach (var (before, after) in plans.SelectMany(before => plans.Select(after => (before, after))))
+        {
+            var without = GateSuccession.Decide(before, [], after);
+            foreach (var givenUp in new[] { "a", "b", "z" }.SelectMany(name => Keys[..2].Select(key => Account(name, key, Places[0]))))
+            {
+                var said = GateSuccession.Decide(before, [givenUp], after);
+                var what = $"{Text(before)} and {Text([givenUp])} -> {Text(after)}: {string.Join(' ', said)}";
+                Assert.All(
+                    after.Index(),
+                    now =>
+                        Assert.True(
+                            without[now.Index] is not { } own || !before[own].IsAskedAs(now.Item) || said[now.Index] == own,
+                            what
+                        )
+                );
+                Assert.True(!said.Contains(before.Length) || after.Index().Any(now => said[now.Index] == before.Length && IsOf(now.Item)), what);
+
+                bool IsOf(ApiOptions now) => givenUp.IsAskedAs(now) || givenUp.Name == now.Name;
+            }
+        }
+    }
 
     private static List<ApiOptions[]> Plans(string[] names, int count, string[] keys, (Uri Server, string? Subuser)[] places)
     {
