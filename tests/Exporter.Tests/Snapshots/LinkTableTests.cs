@@ -255,10 +255,8 @@ public sealed class LinkTableTests
     [Fact]
     public void The_biggest_of_the_vanished_links_are_remembered()
     {
-        var gone = After(Some.Link("a", "0", 1), Some.Link("a", "1", 9), Some.Link("a", "2", 5)).Links.Select(link => new VanishedLink(
-            link,
-            Some.Noon
-        ));
+        var gone = After(Some.Link("a", "0", 1), Some.Link("a", "1", 9), Some.Link("a", "2", 5))
+            .Links.Select(link => new VanishedLink(link, Some.Noon));
 
         Assert.Equal(
             ["1", "2"],
