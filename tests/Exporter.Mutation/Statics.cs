@@ -10,5 +10,9 @@ namespace Exporter.Tests;
 internal static class Statics
 {
     [ModuleInitializer]
-    internal static void Make() => _ = LinkTable.Empty;
+    internal static void Make()
+    {
+        _ = LinkTable.Empty;
+        RuntimeHelpers.RunClassConstructor(typeof(UrlText).TypeHandle);
+    }
 }

@@ -79,6 +79,17 @@ public sealed class CostPlanTests
     }
 
     [Fact]
+    public void A_limit_that_would_be_used_up_to_the_last_request_is_not_doubted() =>
+        Assert.Empty(
+            (
+                Plan(1, Polled(60, (Links, 3))) with
+                {
+                    Limits = new Dictionary<ApiEndpoint, ObservedRateLimit> { [Links] = Seen(3, (0, 2)) },
+                }
+            ).Doubtful
+        );
+
+    [Fact]
     public void A_limit_whose_period_lasts_too_long_already_does_not_fit()
     {
         var plan = Plan(1, Polled(60, (Links, 6))) with

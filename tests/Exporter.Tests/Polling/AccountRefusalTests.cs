@@ -24,6 +24,9 @@ public sealed class AccountRefusalTests
             (FailureReason.Unauthorized, FailureCause.CreditsUsedUp),
             (AccountRefusal.NotAsked(refusal).Reason, AccountRefusal.NotAsked(refusal).Cause)
         );
+        Assert.True(AccountRefusal.NotAsked(refusal).IsAssumed);
+        Assert.True(AccountRefusal.EverythingForbidden.IsAssumed);
+        Assert.StartsWith("not asked", AccountRefusal.EverythingForbidden.Message, StringComparison.Ordinal);
         Assert.EndsWith("401: no credits", AccountRefusal.NotAsked(refusal).Message, StringComparison.Ordinal);
     }
 

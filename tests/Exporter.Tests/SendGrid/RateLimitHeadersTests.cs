@@ -49,6 +49,16 @@ public sealed class RateLimitHeadersTests
         Assert.Equal(Some.Noon.AddSeconds(37), Read(Reset(server.AddSeconds(37)), Date(server)).ResetAt);
     }
 
+    [Fact]
+    public void Without_a_date_a_reset_is_read_on_the_machines_clock()
+    {
+        using var response = new HttpResponseMessage();
+        var machine = Some.Noon.AddDays(3);
+        response.Headers.TryAddWithoutValidation("X-RateLimit-Reset", machine.AddSeconds(37).ToUnixTimeSeconds().ToString());
+
+        Assert.Equal(Some.Noon.AddSeconds(37), RateLimitHeaders.Read(response.Headers, Some.Noon, machine).ResetAt);
+    }
+
     [Theory]
     [InlineData(0.2, 1)]
     [InlineData(2, 2)]

@@ -224,6 +224,64 @@ public sealed class LinkTableTests
     }
 
     [Fact]
+    public void Of_links_that_are_the_same_by_now_the_latest_increase_counts_and_one_is_enough()
+    {
+        Assert.Equal(Some.Noon, Increase(null, Some.Noon));
+        Assert.Equal(Some.Noon, Increase(Some.Noon, null));
+        Assert.Equal(Some.Noon, Increase(Some.Noon, Some.Noon.AddHours(-1)));
+        Assert.Equal(Some.Noon, Increase(Some.Noon.AddHours(-1), Some.Noon));
+        Assert.Null(Increase(null, null));
+
+        static DateTimeOffset? Increase(params DateTimeOffset?[] increases)
+        {
+            var link = Assert.Single(After(Some.Link("a", "0", 3)).Links);
+            var links = increases.Select(increase => link with { LastIncrease = increase });
+            return Assert.Single(LinkTable.Restore(links, [], rowsMerged: 0, Options, UrlDisplay.Full).Links).LastIncrease;
+        }
+    }
+
+    [Theory]
+    [InlineData(nameof(UrlDisplay.Host), nameof(UrlDisplay.Full), nameof(UrlDisplay.Host))]
+    [InlineData(nameof(UrlDisplay.Full), nameof(UrlDisplay.Host), nameof(UrlDisplay.Host))]
+    [InlineData(nameof(UrlDisplay.Path), nameof(UrlDisplay.Path), nameof(UrlDisplay.Path))]
+    public void A_restored_table_knows_no_more_of_a_url_than_was_saved_and_than_may_be_shown(string saved, string allowed, string known) =>
+        Assert.Equal(
+            Enum.Parse<UrlDisplay>(known),
+            LinkTable
+                .Restore([], [], rowsMerged: 0, new LinksOptions { Url = Enum.Parse<UrlDisplay>(allowed) }, Enum.Parse<UrlDisplay>(saved))
+                .Display
+        );
+
+    [Fact]
+    public void The_biggest_of_the_vanished_links_are_remembered()
+    {
+        var gone = After(Some.Link("a", "0", 1), Some.Link("a", "1", 9), Some.Link("a", "2", 5))
+            .Links.Select(link => new VanishedLink(link, Some.Noon));
+
+        Assert.Equal(
+            ["1", "2"],
+            LinkTable
+                .Restore([], gone, rowsMerged: 0, Options with { MaxPerCampaign = 2 }, UrlDisplay.Full)
+                .Vanished.Select(vanished => vanished.Link.Location)
+        );
+    }
+
+    [Fact]
+    public void An_increase_that_was_saved_is_so_until_there_is_another()
+    {
+        var saved = After(Some.Link("a", "0", 3))
+            .ApplyWalk([Some.Link("a", "0", 4)], Options, Some.Noon)
+            .Resumed(Options.MissingGrace, Some.Noon);
+
+        Assert.True(Walk(saved, 4));
+        Assert.True(Walk(saved, 3));
+        Assert.False(Walk(saved, 5));
+
+        static bool Walk(LinkTable table, long clicks) =>
+            Assert.Single(table.ApplyWalk([Some.Link("a", "0", clicks)], Options, Some.Noon.AddHours(1)).Links).IsIncreaseSaved;
+    }
+
+    [Fact]
     public void The_sum_over_the_series_is_the_sum_over_the_rows() =>
         Gen.Select(Walks, Gen.Int[1, 12])
             .Sample(

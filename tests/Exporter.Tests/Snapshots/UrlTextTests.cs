@@ -50,6 +50,77 @@ public sealed class UrlTextTests
         Assert.Equal(full, UrlText.Show(url, UrlDisplay.Full));
     }
 
+    [Theory]
+    [InlineData("mailto")]
+    [InlineData("sms")]
+    [InlineData("smsto")]
+    [InlineData("tel")]
+    [InlineData("callto")]
+    [InlineData("sip")]
+    [InlineData("sips")]
+    [InlineData("xmpp")]
+    [InlineData("im")]
+    [InlineData("skype")]
+    [InlineData("facetime")]
+    [InlineData("facetime-audio")]
+    [InlineData("whatsapp")]
+    [InlineData("cid")]
+    [InlineData("mid")]
+    [InlineData("news")]
+    [InlineData("acct")]
+    public void Whom_a_link_writes_to_or_calls_is_no_user_name(string scheme)
+    {
+        Assert.Equal($"{scheme}:someone@shop.example", UrlText.Show($"{scheme}:someone@shop.example", UrlDisplay.Full));
+        Assert.Equal($"{scheme}:", UrlText.Show($"{scheme}:someone@shop.example", UrlDisplay.Path));
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    [InlineData("ftp")]
+    [InlineData("ws")]
+    [InlineData("wss")]
+    public void A_scheme_of_hosts_leads_to_one_without_its_slashes_too(string scheme)
+    {
+        Assert.Equal($"{scheme}:shop.example/x", UrlText.Show($"{scheme}:shop.example/x?y", UrlDisplay.Path));
+        Assert.Equal($"{scheme}:/shop.example/x", UrlText.Show($"{scheme}:/user:secret@shop.example/x?y", UrlDisplay.Path));
+    }
+
+    [Theory]
+    [InlineData("https://user&commat;shop.example/x")]
+    [InlineData("https://user\uFF20shop.example/x")]
+    [InlineData("https://user\uFE6Bshop.example/x")]
+    [InlineData("https://user%40shop.example/x")]
+    [InlineData("https://user%2540shop.example/x")]
+    [InlineData("https://user&#64;shop.example/x")]
+    [InlineData("https://user&amp;amp;commat;shop.example/x")]
+    [InlineData("https&colon;//shop.example/x")]
+    [InlineData("https:&sol;&sol;shop.example/x")]
+    [InlineData("https://shop.example/x&quest;y")]
+    [InlineData("https://shop.example/x&num;y")]
+    [InlineData("https://shop.example/x&amp;amp;#63;y")]
+    public void A_character_in_another_spelling_means_the_same(string url)
+    {
+        Assert.Equal("shop.example", UrlText.Show(url, UrlDisplay.Host));
+        Assert.Equal("https://shop.example/x", UrlText.Show(url, UrlDisplay.Path));
+    }
+
+    [Fact]
+    public void An_encoded_backslash_ends_a_host() =>
+        Assert.Equal("shop.example", UrlText.Show("https:&bsol;&bsol;shop.example&bsol;x", UrlDisplay.Host));
+
+    [Theory]
+    [InlineData(":")]
+    [InlineData("%3A")]
+    [InlineData("%3a")]
+    [InlineData("%2F")]
+    [InlineData("%5C")]
+    public void A_name_with_a_separator_in_a_query_is_hidden_and_nothing_else_of_it(string separator) =>
+        Assert.Equal(
+            "https://shop.example/r?a=b&to=<secret>@other.example&c=d",
+            UrlText.Show($"https://shop.example/r?a=b&to=user{separator}pw@other.example&c=d", UrlDisplay.Full)
+        );
+
     [Fact]
     public void A_long_url_is_cut_but_never_inside_a_character()
     {
