@@ -18,7 +18,11 @@ internal sealed class FormerGates(TimeProvider time)
         // Requests of an account that goes may still be answered, so its gate is kept for now, whatever it knows.
         var givenUp = _gates.Where(static former => !former.Gate.IsAtRest).ToList();
         var known = inForce.Concat(givenUp).ToList();
-        var successors = GateSuccession.Decide([.. inForce.Select(static each => each.Account)], givenUp.Select(static each => each.Account), next);
+        var successors = GateSuccession.Decide(
+            [.. inForce.Select(static each => each.Account)],
+            givenUp.Select(static each => each.Account),
+            next
+        );
         _gates = [.. known.Where((_, number) => !successors.Contains(number))];
         return
         [

@@ -8,8 +8,8 @@ internal static class GateSuccession
 {
     /// <param name="inForce">The accounts of the plan before.</param>
     /// <param name="givenUp">
-    /// Those that no plan names any more and that still know something. What was told to one in force is newer, so a key's gate in force goes
-    /// first. Of several that fit equally, the first one's is taken.
+    /// Those that no plan names any more and that still know something. What was told to one in force is newer, so a key's gate in force
+    /// goes first. Of several that fit equally, the first one's is taken.
     /// </param>
     /// <param name="after">The accounts of the plan.</param>
     /// <returns>

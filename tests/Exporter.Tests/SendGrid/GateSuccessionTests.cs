@@ -127,7 +127,9 @@ public sealed class GateSuccessionTests
             )
         );
 
-    /// <summary>What was told to an account in force is newer: a gate that was given up goes to nobody whose key has one in force.</summary>
+    /// <summary>
+    /// What was told to an account in force is newer: a gate that was given up goes to nobody whose key has one in force.
+    /// </summary>
     [Fact]
     public void A_gate_that_was_given_up_replaces_none_in_force_of_the_same_key()
     {
@@ -142,12 +144,12 @@ public sealed class GateSuccessionTests
                 Assert.All(
                     after.Index(),
                     now =>
-                        Assert.True(
-                            without[now.Index] is not { } own || !before[own].IsAskedAs(now.Item) || said[now.Index] == own,
-                            what
-                        )
+                        Assert.True(without[now.Index] is not { } own || !before[own].IsAskedAs(now.Item) || said[now.Index] == own, what)
                 );
-                Assert.True(!said.Contains(before.Length) || after.Index().Any(now => said[now.Index] == before.Length && IsOf(now.Item)), what);
+                Assert.True(
+                    !said.Contains(before.Length) || after.Index().Any(now => said[now.Index] == before.Length && IsOf(now.Item)),
+                    what
+                );
 
                 bool IsOf(ApiOptions now) => givenUp.IsAskedAs(now) || givenUp.Name == now.Name;
             }

@@ -11,7 +11,9 @@ public sealed class KeyRotationTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    /// <summary>Whatever the old one was told, a wait beyond the deadline included, and though the last attempt ended in a 403 too.</summary>
+    /// <summary>
+    /// Whatever the old one was told, a wait beyond the deadline included, and though the last attempt ended in a 403 too.
+    /// </summary>
     [Theory]
     [InlineData("401 Unauthorized")]
     [InlineData("403 Forbidden")]
