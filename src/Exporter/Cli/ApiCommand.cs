@@ -40,7 +40,14 @@ internal static class ApiCommand
         return read.IsGood ? await command(read, simulated) : ExitCode.BadConfiguration;
     }
 
-    /// <param name="keys">The keys of all accounts.</param>
+    /// <summary>Returns what no answer shows: the keys of all accounts, and what receivers and proxies are given to know us by.</summary>
+    public static KeyRing Keys(ExporterOptions options, Surroundings surroundings)
+    {
+        surroundings.Harmless.Learn(options.Otlp);
+        return KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey), surroundings.Harmless.Proofs);
+    }
+
+    /// <param name="keys">See <see cref="Keys"/>.</param>
     public static SendGridClient Client(HttpClient http, ApiOptions account, TimeProvider time, KeyRing keys) =>
         new(http, account, new Instruments().ForAccount(account: null), time, keys);
 

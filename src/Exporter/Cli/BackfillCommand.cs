@@ -3,7 +3,6 @@ using Exporter.Backfill;
 using Exporter.Configuration;
 using Exporter.Hosting;
 using Exporter.Network;
-using Exporter.SendGrid.Keys;
 using Microsoft.Data.Sqlite;
 
 namespace Exporter.Cli;
@@ -171,7 +170,7 @@ internal static class BackfillCommand
         using var http = surroundings.CreateApiClient();
         using var done = BackfillProgress.Open(request, progress);
         var wanted = new AutomationFilter(request.Automations);
-        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey), surroundings.Harmless.Proofs);
+        var keys = ApiCommand.Keys(options, surroundings);
         var asked = new ApiBackfillSource(options.Poll, request, wanted, done, gaps, keys, surroundings.Time);
         return await asked.AskAsync(http, options.Accounts, () => ProgressDisplay.On(surroundings.Error), cancellation);
     }

@@ -5,7 +5,6 @@ using Exporter.Configuration;
 using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.Wire;
 using Exporter.Snapshots;
 using Exporter.Telemetry;
@@ -47,7 +46,7 @@ internal static class DoctorCommand
     {
         using var http = surroundings.CreateApiClient();
         var rows = new List<(string Account, Finding Finding)>();
-        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey), surroundings.Harmless.Proofs);
+        var keys = ApiCommand.Keys(options, surroundings);
         foreach (var account in options.Accounts)
         {
             var findings = await ExamineAsync(

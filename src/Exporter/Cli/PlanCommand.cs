@@ -5,7 +5,6 @@ using Exporter.Configuration.Values;
 using Exporter.Hosting;
 using Exporter.Polling;
 using Exporter.SendGrid;
-using Exporter.SendGrid.Keys;
 using Exporter.SendGrid.RateLimits;
 using Exporter.Snapshots;
 using ApiEndpoint = Exporter.SendGrid.ApiEndpoint;
@@ -46,7 +45,7 @@ internal static class PlanCommand
     {
         using var http = surroundings.CreateApiClient();
         var counted = new List<Counted>();
-        var keys = KeyRing.Of(options.Accounts.Select(static account => account.Api.ApiKey), surroundings.Harmless.Proofs);
+        var keys = ApiCommand.Keys(options, surroundings);
         foreach (var account in options.Accounts)
         {
             var client = ApiCommand.Client(http, account.Api, surroundings.Time, keys);

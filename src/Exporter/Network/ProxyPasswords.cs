@@ -9,9 +9,9 @@ internal static class ProxyPasswords
         .. new[] { "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY" }.SelectMany(static name => new[] { name, name.ToLowerInvariant() }),
     ];
 
-    /// <summary>Returns users and passwords, decoded as .NET sends them.</summary>
+    /// <summary>Returns users and passwords, decoded as .NET sends them; either may be empty.</summary>
     public static List<(string User, string Password)> In(Func<string, string?> environment) =>
-        [.. Variables.Select(environment).OfType<string>().Select(Of).Where(static each => each.Password.Length > 0)];
+        [.. Variables.Select(environment).OfType<string>().Select(Of).Where(static each => each.User.Length + each.Password.Length > 0)];
 
     private static (string User, string Password) Of(string proxy)
     {
@@ -22,6 +22,8 @@ internal static class ProxyPasswords
         var end = authority.LastIndexOf('@');
         var given = end < 0 ? "" : authority[..end];
         var colon = given.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? ("", "") : (Uri.UnescapeDataString(given[..colon]), Uri.UnescapeDataString(given[(colon + 1)..]));
+        return colon < 0
+            ? (Uri.UnescapeDataString(given), "")
+            : (Uri.UnescapeDataString(given[..colon]), Uri.UnescapeDataString(given[(colon + 1)..]));
     }
 }

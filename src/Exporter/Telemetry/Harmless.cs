@@ -28,7 +28,7 @@ internal sealed class Harmless
         }
     }
 
-    /// <summary>Hides from now on a user's password, also as <c>Basic</c> sends it.</summary>
+    /// <summary>Hides from now on a user's password, also as <c>Basic</c> sends it; the user where there is no password.</summary>
     public void Learn(string user, string password) => _secrets.AddPassword(user, password);
 
     /// <summary>Returns the text without secrets, otherwise as it is.</summary>

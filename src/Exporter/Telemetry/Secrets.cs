@@ -20,6 +20,9 @@ internal sealed partial class Secrets
     /// <summary>Shorter ones are numbers and single letters of every line, and as a proof they prove nothing.</summary>
     public const int Shortest = 4;
 
+    /// <summary>From here on a text is no word even without a digit in it.</summary>
+    private const int ShortestPhrase = 16;
+
     /// <summary>The levels of encoding of a text that is searched; what is encoded still deeper is hidden as a whole.</summary>
     private const int MostEncodings = 6;
 
@@ -27,7 +30,10 @@ internal sealed partial class Secrets
 
     private volatile Known _known = new([], []);
 
-    /// <summary>The texts that prove who the program is, without those of other headers, which may be names of something.</summary>
+    /// <summary>
+    /// The texts that prove who the program is, without those of other headers, which may be names of something, and without words: a weak
+    /// password may be part of a link or a name, and those must not change for it.
+    /// </summary>
     public IReadOnlyCollection<string> Proofs => _known.Proofs;
 
     /// <summary>Adds the value of a header, what follows its scheme, and the user's password that it encodes.</summary>
@@ -36,8 +42,8 @@ internal sealed partial class Secrets
         var scheme = Scheme.Match(value);
         if (!ProofName.IsMatch(name) && !ProofScheme.IsMatch(scheme.Value))
         {
-            // Its first word may be any.
-            Add([value], isProof: false);
+            // It may be the name of a data set or a tenant, which is in many lines.
+            Add(IsMixed(value) ? [value] : [], isProof: false);
             return;
         }
 
@@ -48,10 +54,8 @@ internal sealed partial class Secrets
     /// <summary>Adds a password as it is, and as the header <c>Basic</c> has it.</summary>
     public void AddPassword(string user, string password)
     {
-        if (password.Length > 0)
-        {
-            Add([password, .. Encoded($"{user}:{password}")], isProof: true);
-        }
+        // A token is often given in the user's place.
+        Add([password.Length > 0 ? password : user, .. Encoded($"{user}:{password}")], isProof: true);
     }
 
     /// <summary>
@@ -96,11 +100,15 @@ internal sealed partial class Secrets
         } while (
             Interlocked.CompareExchange(
                 ref _known,
-                new(before.All.Union(added.SelectMany(Spellings)), isProof ? before.Proofs.Union(added) : before.Proofs),
+                new(before.All.Union(added.SelectMany(Spellings)), isProof ? before.Proofs.Union(added.Where(IsNoWord)) : before.Proofs),
                 before
             ) != before
         );
     }
+
+    private static bool IsNoWord(string text) => text.Length >= ShortestPhrase || IsMixed(text);
+
+    private static bool IsMixed(string text) => text.Any(char.IsAsciiDigit) && text.Any(char.IsAsciiLetter);
 
     /// <summary>The text as URLs, pages and JSON have it, so that only it is replaced there and not all around it.</summary>
     private static IEnumerable<string> Spellings(string text) =>
@@ -126,7 +134,9 @@ internal sealed partial class Secrets
 
         var text = Encoding.UTF8.GetString(bytes, 0, length);
         var at = text.IndexOf(':', StringComparison.Ordinal);
-        return at < 0 || text.Any(static c => char.IsControl(c) || c == '\uFFFD') ? [] : [text, text[(at + 1)..]];
+        return at < 0 || text.Any(static c => char.IsControl(c) || c == '\uFFFD')
+            ? []
+            : [text, at == text.Length - 1 ? text[..at] : text[(at + 1)..]];
     }
 
     private static string Decode(string text) =>
@@ -148,8 +158,8 @@ internal sealed partial class Secrets
 
     /// <summary>What goes before a proof in any header.</summary>
     [GeneratedRegex(
-        "bearer|basic|digest|auth|token|key",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        @"^\s*(bearer|basic|digest|auth|(api-?)?(token|key))\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex ProofScheme { get; }

@@ -234,6 +234,38 @@ public sealed class GivenSecretsTests : IAsyncLifetime
             AssertHides([password, sent], KeyRing.Of([], harmless.Proofs).Hide(said));
         });
 
+    /// <summary>A token for a proxy or a receiver is often given in the user's place.</summary>
+    [Theory]
+    [InlineData("http://t0ken-of-bob@proxy.example")]
+    [InlineData("http://t0ken-of-bob:@proxy.example")]
+    public void A_token_in_the_place_of_the_user_is_hidden(string proxy)
+    {
+        var (ofProxy, ofReceiver) = (new Harmless(), Knowing(("authorization", "Basic dDBrZW4tb2YtYm9iOg==", [])));
+        ProxyPasswords.In(name => name == "HTTPS_PROXY" ? proxy : null).ForEach(each => ofProxy.Learn(each.User, each.Password));
+
+        Assert.Equal("no <secret>, nor <secret>", ofProxy.Hide("no t0ken-of-bob, nor dDBrZW4tb2YtYm9iOg=="));
+        Assert.Equal("no <secret>", ofReceiver.Hide("no t0ken-of-bob"));
+    }
+
+    /// <summary>A weak password, or the name of a data set, may be a word of links, names and log lines.</summary>
+    [Theory]
+    [InlineData("authorization", "Basic dXNlcjpwYXNzd29yZA==", "https://shop.example/reset-password")]
+    [InlineData("authorization", "Bearer sendgrid", "https://sendgrid.com/")]
+    [InlineData("x-key", "scheduled", "scheduled")]
+    public void A_password_that_may_be_a_word_changes_nothing_that_the_API_tells(string header, string value, string told) =>
+        Assert.Equal(told, KeyRing.Of([], Knowing((header, value, [])).Proofs).Hide(told));
+
+    [Theory]
+    [InlineData("x-honeycomb-dataset", "sendgrid-exporter", "sendgrid-exporter is up")]
+    [InlineData("X-Scope-OrgID", "marketing", "GET /v3/marketing/stats")]
+    [InlineData("x-plan", "Basic newsletters", "https://shop.example/newsletters-1")]
+    [InlineData("x-team", "Keystone newsletters", "newsletters")]
+    public void A_header_that_proves_nothing_changes_no_line(string header, string value, string line) =>
+        Assert.Equal(
+            line,
+            header == "x-plan" ? KeyRing.Of([], Knowing((header, value, [])).Proofs).Hide(line) : Knowing((header, value, [])).Hide(line)
+        );
+
     [Fact]
     public async Task The_program_hides_what_its_configuration_and_its_environment_give_to_others()
     {
