@@ -53,7 +53,8 @@ one refused campaign stands for its account | exporter | s/_up == 1\n(?=\s+and\n
 an automation that the account no longer has is one that is read | exporter | s/(sendgrid_up == 0)\s+unless on \(account, (\w+)\)\s+max by \(account, \w+\) \(sendgrid_\w+_listed\) == 0/$1/g
 what fails for another reason is read | exporter | s/_up == 1\n(?=\s+and\n)/_up >= 0\n/g
 an outage that grows is another one | freshness | s/max\((ALERTS\{alertname="SendGridExporterDown", exporters="some"\})\)/max($1) > 1/
-an outage that shrinks is another one | freshness | s/max\((ALERTS\{alertname="SendGridExporterDown", exporters="all"\})\)/max($1) > 1/
+an outage that shrinks is another one | freshness | s/max\((ALERTS\{alertname="SendGridExporterDown", exporters="all", alertstate="firing"\})\)/max($1) > 1/
+a moment without any exporter is an outage of all | freshness | s/(exporters="all"), alertstate="firing"(\}\)\s+and on)/$1$2/
 late polls of all are no lateness | exporter | s/\[30m:1m\]\) > 0\.75/[30m:1m]) > 75/
 an account over its budget is no trouble | exporter | s/budget_utilization_ratio\) > 1$/budget_utilization_ratio) > 100/m
 a Single Send is judged by a quarter of an hour | freshness | s/3 \* max by \(account, singlesend\)/0 * max by (account, singlesend)/

@@ -48,7 +48,7 @@ internal sealed class BackfillGaps
     /// discovered automation may be a draft: that it has no values is no gap.
     /// </summary>
     /// <param name="brought">
-    /// Each campaign that was looked for, with the number of its series; <see langword="null"/> where another line tells of it.
+    /// Each campaign that was looked for, with the number of its series; <see langword="null"/> for one that another line already reports.
     /// </param>
     /// <param name="isAll">Whether these are all campaigns of the account.</param>
     /// <param name="where">Where it was looked for.</param>

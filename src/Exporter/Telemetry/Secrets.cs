@@ -59,8 +59,8 @@ internal sealed partial class Secrets
     }
 
     /// <summary>
-    /// Returns a text with every secret replaced. One that holds a secret only after decoding is replaced as a whole: nobody can tell which
-    /// part of it to keep.
+    /// Returns a text with every secret replaced. A text that holds a secret only after it is decoded is replaced as a whole, because it is
+    /// unknown which part to keep.
     /// </summary>
     public string Hide(string text)
     {

@@ -9,7 +9,7 @@ public sealed class AccountNotReadTests
 {
     private const int Minute = 25;
 
-    /// <summary>What an exporter tells of its campaign.</summary>
+    /// <summary>What one exporter reports about its campaign.</summary>
     private enum Course
     {
         IsFresh,

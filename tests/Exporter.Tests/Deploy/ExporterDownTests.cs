@@ -90,13 +90,13 @@ public sealed class ExporterDownTests
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>What is told in each minute: the number of evaluations that each alert has held.</summary>
+    /// <summary>Plays the rule: which of the two alerts fires in each minute.</summary>
     private static List<(bool Some, bool All)> Told(Outage[] outages)
     {
         var (told, some, all, longestAll) = (new List<(bool Some, bool All)>(), 0, 0, 0);
         foreach (var (minute, kind) in outages.Index())
         {
-            // "some" goes on into an outage of all until that is told; "all" goes on when it is told, until the other one is.
+            // "some" continues while all are out, until "all" fires. "all" continues once it fires, until "some" does.
             var (isSome, isAll) = (
                 kind == Outage.Some || (kind == Outage.All && some > 0 && all < Held),
                 kind == Outage.All || (kind == Outage.Some && all >= Held && some < Held)

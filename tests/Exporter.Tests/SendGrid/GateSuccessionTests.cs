@@ -128,7 +128,7 @@ public sealed class GateSuccessionTests
         );
 
     /// <summary>
-    /// What was told to an account in force is newer: a gate that was given up goes to nobody whose key has one in force.
+    /// A key's gate in force goes before one that was given up, because what it was told is newer.
     /// </summary>
     [Fact]
     public void A_gate_that_was_given_up_replaces_none_in_force_of_the_same_key()

@@ -24,7 +24,7 @@ public sealed class GivenSecretsTests : IAsyncLifetime
 
     private static readonly Gen<string> Token = Gen.Char[Letters].Array[8, 60].Select(static letters => $"q{new string(letters)}7");
 
-    /// <summary>A header, and what of it nobody may read.</summary>
+    /// <summary>A header, and the parts of it that are secret.</summary>
     private static readonly Gen<(string Header, string Value, string[] Secret)> Given = Gen.OneOf(
         Gen.Select(One("authorization", "Authorization", "x-team"), One("Bearer ", "Api-Token ", ""), Token)
             .Select(static (name, scheme, token) => (name, scheme + token, new[] { token })),
@@ -306,7 +306,7 @@ public sealed class GivenSecretsTests : IAsyncLifetime
         return new OtlpTarget(new Uri("http://127.0.0.1:1"), OtlpProtocol.HttpProtobuf, headers!, OtlpTarget.DefaultTimeout).For(signal);
     }
 
-    /// <summary>Reads a text as often as somebody may who looks for a secret in it.</summary>
+    /// <summary>The secrets are not in the text, also after it has been decoded several times.</summary>
     private static void AssertHides(string[] secret, string text)
     {
         for (var level = 0; level < 5; level++)
